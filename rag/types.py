@@ -1,0 +1,200 @@
+"""The values that pass from chunks to answers."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.types import Language
+
+Vectors = npt.NDArray[np.float32]
+Support = Literal["supported", "weak", "not_found"]
+Located = Literal["located", "page_only", "deleted"]
+AnswerStatus = Literal["answered", "partial", "not_found"]
+Verdict = Literal["agree", "differ", "unsupported", "not_comparable"]
+Column = Literal["sources", "memory"]
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors; the model's query and passage prefixes are added here and nowhere else."""
+
+    model_id: str
+    dimension: int
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of ``text`` without prefix or special tokens."""
+        ...
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return an array (len(texts), dimension), float32, rows of length 1."""
+        ...
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return an array (dimension,), float32, of length 1."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Exact nearest neighbours; scores are cosines, -1..1, higher is nearer."""
+
+    def add(self, ids: Sequence[int], vectors: Vectors) -> None:
+        """Add unit vectors (len(ids), dimension) under new ids."""
+        ...
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Remove ids; unknown ids are ignored."""
+        ...
+
+    def search(self, vector: Vectors, k: int, within: Iterable[int] | None = None) -> list[tuple[int, float]]:
+        """Return at most ``k`` (id, cosine), nearest first, equal scores by id; only ids of ``within`` when given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of generated text; ``probability`` (0..1) and ``alternatives`` come from the raw logits when asked for."""
+
+    text: str
+    probability: float | None = None
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a generator reads: ``system`` and ``user`` for chat templates, ``completion`` for base models.
+
+    ``left_out`` holds the numbers of the passages that did not fit the token budget.
+    """
+
+    system: str
+    user: str
+    completion: str
+    left_out: tuple[int, ...] = ()
+
+
+class Generator(Protocol):
+    """A causal language model."""
+
+    model_id: str
+    context_tokens: int
+    is_chat: bool
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of ``text``."""
+        ...
+
+    def stream(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        top: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Token]:
+        """Yield greedy tokens, cut before any stop string; end early, keeping what came, once ``cancelled()`` is true.
+
+        ``top`` > 0 adds probabilities and that many alternatives. Raises GenerationError.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as found for a question, numbered from 1.
+
+    ``document_id`` is the store's row; ``sha256`` the file's identity; ``score`` the cosine to the question, -1..1.
+    """
+
+    n: int
+    document_id: int
+    sha256: str
+    document: str
+    page_index: int
+    page_label: str
+    section: str
+    text: str
+    start: int
+    end: int
+    score: float
+    language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote in a source. ``n`` is the passage's number; ``start`` and ``end`` lie in the page's normalised text."""
+
+    n: int
+    sha256: str
+    document: str
+    page_index: int
+    page_label: str
+    quote: str
+    start: int
+    end: int
+    extractor: str = ""
+    support: Support = "supported"
+    located: Located = "located"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedAnswer:
+    """What the sources say. ``answer`` is the shortest supporting span, ``text`` what is shown, with ``[n]`` marks."""
+
+    status: AnswerStatus
+    answer: str
+    text: str
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    left_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Memory beside sources; ``differences`` are the names and numbers of the memory answer that the sources do not hold."""
+
+    verdict: Verdict
+    differences: tuple[str, ...] = ()
+    supported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    """Retrieval is done."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More text for one column."""
+
+    column: Column
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesReady:
+    """The sourced answer is complete and checked; it replaces what was streamed."""
+
+    answer: SourcedAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryReady:
+    """The memory answer is complete."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReady:
+    """Everything is done; ``timings`` are seconds by step."""
+
+    comparison: Comparison | None
+    timings: dict[str, float]
+
+
+AskEvent = PassagesFound | TextDelta | SourcesReady | MemoryReady | AnswerReady

@@ -1,0 +1,216 @@
+"""Questions and what is written for them. Each method is one transaction."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from ingest.types import Language
+from rag.codec import decode, encode
+from rag.database import Database
+from rag.records import inserted_id, require_notebook
+from rag.rows import AnswerRow, AnswerStage, AnswerState
+from rag.tables import answers
+from rag.types import Comparison, Passage, PassagesFound, SourcedAnswer
+
+_STORED = tuple(answers.c[name] for name in AnswerRow.__dataclass_fields__ if name != "queue_place")
+
+
+class Conversation:
+    """The answers of all notebooks; safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def enqueue_answer(
+        self,
+        notebook_id: int,
+        question: str,
+        language: Language,
+        wants_sources: bool,
+        wants_memory: bool,
+        document_ids: Sequence[int],
+    ) -> int:
+        """Store a question to be answered from ``document_ids``; return the answer's id. Raises NOTEBOOK_UNKNOWN."""
+        values = answer_values(notebook_id, question, language)
+        values |= {
+            "wants_sources": wants_sources,
+            "wants_memory": wants_memory,
+            "document_ids": json.dumps([*document_ids]),
+        }
+        with self._database.writing() as connection:
+            require_notebook(connection, notebook_id)
+            return inserted_id(connection, answers, values)
+
+    def answer(self, answer_id: int) -> AnswerRow | None:
+        """Return an answer as far as it is written, or None when it is gone."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(*_STORED).where(answers.c.id == answer_id)).first()
+            places = _places(connection) if row and row.state == "queued" else {}
+        return _answer(row, places) if row else None
+
+    def answers(self, notebook_id: int) -> list[AnswerRow]:
+        """List the answers of a notebook, oldest first."""
+        query = select(*_STORED).where(answers.c.notebook_id == notebook_id).order_by(answers.c.id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            places = _places(connection) if any(row.state == "queued" for row in rows) else {}
+        return [_answer(row, places) for row in rows]
+
+    def waiting(self) -> bool:
+        """Tell whether any question waits or is being answered."""
+        busy = select(answers.c.id).where(answers.c.state.in_(("queued", "streaming"))).limit(1)
+        with self._database.reading() as connection:
+            return connection.scalar(busy) is not None
+
+    def claim_answer(self, owner: str) -> AnswerRow | None:
+        """Begin the next question, taking notebooks in turns, or return None."""
+        with self._database.writing() as connection:
+            places = _places(connection)
+            if not places:
+                return None
+            answer_id = min(places, key=lambda i: places[i])
+            values = {"state": "streaming", "stage": "searching", "owner": owner, "started_at": time.time()}
+            connection.execute(update(answers).where(answers.c.id == answer_id).values(values))
+            return _answer(connection.execute(select(*_STORED).where(answers.c.id == answer_id)).one(), {})
+
+    def save_passages(self, answer_id: int, passages: Sequence[Passage], stage: AnswerStage) -> None:
+        """Keep what was found and name the next stage."""
+        self._write(answer_id, passages=encode(PassagesFound(tuple(passages))), stage=stage)
+
+    def checkpoint_answer(self, answer_id: int, stage: AnswerStage, sources_text: str, memory_text: str) -> None:
+        """Keep what is written so far."""
+        self._write(answer_id, stage=stage, sources_text=sources_text, memory_text=memory_text)
+
+    def save_sourced(self, answer_id: int, sourced: SourcedAnswer) -> None:
+        """Keep the checked answer from the sources in place of what was streamed."""
+        self._write(
+            answer_id,
+            sourced=encode(replace(sourced, passages=())),
+            passages=encode(PassagesFound(sourced.passages)),
+            sources_text=sourced.text,
+        )
+
+    def finish_answer(
+        self,
+        answer_id: int,
+        state: AnswerState,
+        *,
+        memory_text: str | None = None,
+        sources_text: str | None = None,
+        comparison: Comparison | None = None,
+        timings: dict[str, float] | None = None,
+        model_id: str = "",
+        code: str = "",
+        details: dict[str, str] | None = None,
+    ) -> None:
+        """End an answer as done, stopped or error; texts that are None stay as they are."""
+        values: dict[str, Any] = {
+            "state": state,
+            "stage": "",
+            "comparison": encode(comparison) if comparison else "",
+            "timings": json.dumps(timings or {}),
+            "model_id": model_id,
+            "code": code,
+            "details": json.dumps(details or {}),
+            "owner": "",
+        }
+        texts = {"memory_text": memory_text, "sources_text": sources_text}
+        self._write(answer_id, **values, **{name: text for name, text in texts.items() if text is not None})
+
+    def request_stop(self, answer_id: int) -> None:
+        """Stop an answer: at once while it waits, else as soon as its worker looks."""
+        own = update(answers).where(answers.c.id == answer_id)
+        with self._database.writing() as connection:
+            connection.execute(own.where(answers.c.state == "streaming").values(stopping=True))
+            connection.execute(own.where(answers.c.state == "queued").values(state="stopped"))
+
+    def stop_requested(self, answer_id: int) -> bool:
+        """Tell whether an answer shall not be written any further: stopped by the user, or gone."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(answers.c.stopping).where(answers.c.id == answer_id)).first()
+        return row is None or bool(row.stopping)
+
+    def set_feedback(self, answer_id: int, value: int) -> None:
+        """Keep the user's verdict: -1, 0 or 1."""
+        if value not in (-1, 0, 1):
+            raise ValueError(f"feedback must be -1, 0 or 1, not {value}")
+        self._write(answer_id, feedback=value)
+
+    def delete_answer(self, answer_id: int) -> None:
+        """Delete a question with its answers; one that is being written stops."""
+        with self._database.writing() as connection:
+            connection.execute(delete(answers).where(answers.c.id == answer_id))
+
+    def clear_conversation(self, notebook_id: int) -> None:
+        """Delete all questions and answers of a notebook."""
+        with self._database.writing() as connection:
+            connection.execute(delete(answers).where(answers.c.notebook_id == notebook_id))
+
+    def _write(self, answer_id: int, **values: Any) -> None:
+        with self._database.writing() as connection:
+            connection.execute(update(answers).where(answers.c.id == answer_id).values(values))
+
+
+def answer_values(notebook_id: int, question: str, language: Language) -> dict[str, Any]:
+    """Return all columns of a question just asked."""
+    texts = ("stage", "sources_text", "memory_text", "passages", "sourced", "comparison", "model_id", "code", "owner")
+    return {
+        **dict.fromkeys(texts, ""),
+        "notebook_id": notebook_id,
+        "question": question,
+        "language": language,
+        "wants_sources": True,
+        "wants_memory": True,
+        "document_ids": "[]",
+        "state": "queued",
+        "timings": "{}",
+        "details": "{}",
+        "feedback": 0,
+        "asked_at": time.time(),
+        "started_at": 0.0,
+        "stopping": False,
+    }
+
+
+def _places(connection: Connection) -> dict[int, int]:
+    """Return the place of each waiting answer: notebooks take turns, the one served longest ago first."""
+    query = select(answers.c.id, answers.c.notebook_id).where(answers.c.state == "queued").order_by(answers.c.id)
+    waiting = connection.execute(query).all()
+    served = select(answers.c.notebook_id, func.max(answers.c.started_at)).group_by(answers.c.notebook_id)
+    last = dict(connection.execute(served).tuples().all()) if waiting else {}
+    turns: dict[int, int] = {}
+    order: list[tuple[int, float, int]] = []
+    for row in waiting:
+        turn = turns[row.notebook_id] = turns.get(row.notebook_id, -1) + 1
+        order.append((turn, last[row.notebook_id], row.id))
+    return {answer_id: place for place, (_, _, answer_id) in enumerate(sorted(order), start=1)}
+
+
+def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
+    values = dict(row._mapping)
+    passages = _passages(row.passages)
+    values |= {
+        "document_ids": tuple(json.loads(row.document_ids)),
+        "passages": passages,
+        "sourced": replace(_sourced(row.sourced), passages=passages) if row.sourced else None,
+        "comparison": decode(Comparison, row.comparison) if row.comparison else None,
+        "timings": json.loads(row.timings),
+        "details": json.loads(row.details),
+    }
+    return AnswerRow(**values, queue_place=places.get(row.id, 0))
+
+
+# The screen reads the same answers several times a second.
+@lru_cache(maxsize=1024)
+def _passages(text: str) -> tuple[Passage, ...]:
+    return decode(PassagesFound, text).passages if text else ()
+
+
+@lru_cache(maxsize=1024)
+def _sourced(text: str) -> SourcedAnswer:
+    return decode(SourcedAnswer, text)

@@ -1,0 +1,193 @@
+"""Everything under one home: what the screen and the command line call. No model is imported here."""
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import ingest
+from ingest.types import Language, PageImage, Upload
+from rag import locate
+from rag.blobs import Blobs
+from rag.conversation import Conversation
+from rag.database import Database
+from rag.errors import RagError, StorageError
+from rag.holder import Holder, holder
+from rag.ingest_queue import IngestQueue
+from rag.leases import Leases
+from rag.receipt import clean_name, clean_text, first_refusal, is_text
+from rag.rows import AnswerRow, DocumentRow, Receipt
+from rag.settings import Settings
+from rag.store import Store
+from rag.turn import Turn
+from rag.types import Citation
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.1
+GONE_SECONDS = 3.0
+
+Row = TypeVar("Row", DocumentRow, AnswerRow)
+
+
+class Library:
+    """The notebooks, files and conversations of one home, shared by all threads of a process."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.home = settings.home
+        self.database = database
+        self.store = Store(database)
+        self.conversation = Conversation(database)
+        self.queue = IngestQueue(database)
+        self.leases = Leases(database)
+        self.blobs = Blobs(settings.home)
+        self.scratch = settings.home / "scratch"
+        # Between writing a file and its row, or removing a row and its file, no other may look which files are used.
+        self.files_turn = Turn(settings.home / "files.lock")
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Library":
+        """Open a home, making it when it is new. Raises StorageError."""
+        return cls(settings, Database.open(settings.home))
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def receive(self, notebook_id: int, upload: Upload) -> Receipt:
+        """Store a file durably and queue it; what cannot be used is kept as refused, what is there already is told.
+
+        Raises StorageError (DISK_FULL) or RagError NOTEBOOK_UNKNOWN; then nothing is kept.
+        """
+        name, size = clean_name(upload.name), len(upload.data)
+        refusal = first_refusal(name, upload.data, self.settings.max_upload_mb)
+        with self.files_turn:
+            if refusal is None:
+                self.blobs.check_room(size)
+                self.blobs.put(upload.data, upload.sha256)
+            return self.store.receive(notebook_id, name, upload.sha256, size, refusal)
+
+    def remove(self, document_id: int) -> None:
+        """Remove a source, at once for every search, and its file when no notebook uses it; a running job ends."""
+        with self.files_turn:
+            row = self.store.document(document_id)
+            self.store.remove_document(document_id)
+            self._remove_unused([row.sha256] if row else [])
+
+    def delete_notebook(self, notebook_id: int) -> None:
+        """Delete a notebook with its sources, files and conversation."""
+        with self.files_turn:
+            hashes = [row.sha256 for row in self.store.documents(notebook_id)]
+            self.store.delete_notebook(notebook_id)
+            self._remove_unused(hashes)
+
+    def file(self, row: DocumentRow) -> Path:
+        """Return the file of a source as it was received."""
+        return self.blobs.path(row.sha256)
+
+    def ask(
+        self,
+        notebook_id: int,
+        question: str,
+        *,
+        sources: bool = True,
+        memory: bool = True,
+        document_ids: Sequence[int] | None = None,
+        language: Language | None = None,
+    ) -> int:
+        """Queue a question over ``document_ids`` (None: the ticked sources); return the id of its answer.
+
+        Raises RagError QUESTION_EMPTY, QUESTION_LONG, NOTEBOOK_UNKNOWN, or NO_SOURCES when only the sources were asked
+        and none can be searched yet.
+        """
+        question = clean_text(question).strip()
+        limit = self.settings.max_question_chars
+        if not question:
+            raise RagError("QUESTION_EMPTY")
+        if len(question) > limit:
+            raise RagError("QUESTION_LONG", limit=str(limit))
+        if document_ids is None:
+            document_ids = [row.id for row in self.store.documents(notebook_id) if row.ticked]
+        if sources and not memory and not self.store.ticked_chunk_ids(notebook_id, document_ids):
+            raise RagError("NO_SOURCES")
+        if language is None:
+            # Its models load at import, which a start must not wait for.
+            from ingest.language import detect
+
+            language = detect(question)
+        return self.conversation.enqueue_answer(notebook_id, question, language, sources, memory, document_ids)
+
+    def stop(self, answer_id: int) -> None:
+        """Stop an answer; what was written is kept."""
+        self.conversation.request_stop(answer_id)
+
+    def wait(self, answer_id: int) -> AnswerRow | None:
+        """Wait until an answer is final; None when it was deleted. Raises StorageError HOLDER_GONE if nobody works."""
+        return self._wait(lambda: self.conversation.answer(answer_id))
+
+    def wait_document(self, document_id: int) -> DocumentRow | None:
+        """Wait until a source is final; None when it was removed. Raises StorageError HOLDER_GONE if nobody works."""
+        return self._wait(lambda: self.store.document(document_id))
+
+    def holder(self) -> Holder | None:
+        """Return the process that runs the jobs, or None."""
+        return holder(self.home)
+
+    def place(self, citation: Citation, notebook_id: int) -> tuple[Citation, DocumentRow | None]:
+        """Find a stored citation again: its state, its span as the page is now, and its source (None: deleted)."""
+        row = self.store.find_document(notebook_id, citation.sha256)
+        if row is None:
+            return locate.deleted(citation), None
+        return locate.place(citation, self.store.page(row.id, citation.page_index)), row
+
+    def page_image(
+        self, row: DocumentRow, index: int, width: int, spans: Sequence[tuple[int, int]] = ()
+    ) -> PageImage | None:
+        """Draw a page ``width`` pixels wide with ``spans`` of its text highlighted; None for a plain text source.
+
+        Raises ingest's Refused when the page cannot be drawn.
+        """
+        if is_text(row.name):
+            return None
+        page = self.store.page(row.id, index)
+        marks = locate.characters(page, spans) if page else []
+        self.scratch.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="page-", dir=self.scratch) as scratch:
+            return ingest.render_page(
+                self.file(row),
+                index,
+                width=width,
+                highlights=[number for number, _ in marks],
+                expected="".join(character for _, character in marks),
+                scratch=Path(scratch),
+            )
+
+    def sweep(self) -> None:
+        """Remove files that nothing uses and what dead jobs left; only the holder of the home may call this."""
+        with self.files_turn:
+            self.blobs.remove_unused(self.store.hashes())
+        for folder in self.scratch.glob("ingest-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _remove_unused(self, hashes: Iterable[str]) -> None:
+        for sha256 in hashes:
+            if not self.store.uses(sha256):
+                try:
+                    self.blobs.remove(sha256)
+                except OSError:
+                    # The source is gone for the user; the next start removes what another program keeps open.
+                    logger.warning("file %s could not be removed yet", sha256, exc_info=True)
+
+    def _wait(self, read: Callable[[], Row | None]) -> Row | None:
+        working = time.monotonic()
+        while (row := read()) is not None and not row.final:
+            if self.holder() is not None:
+                working = time.monotonic()
+            elif time.monotonic() - working > GONE_SECONDS:
+                raise StorageError("HOLDER_GONE", holder="–")
+            time.sleep(POLL_SECONDS)
+        return row

@@ -1,0 +1,123 @@
+"""What the store returns: one frozen value for each kind of row."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.types import Language, PageWarning
+from rag.types import Comparison, Passage, SourcedAnswer
+
+DocumentState = Literal["received", "extracting", "embedding", "ready", "ready_warnings", "refused", "failed"]
+AnswerState = Literal["queued", "streaming", "done", "stopped", "error"]
+AnswerStage = Literal["", "searching", "sources", "memory"]
+FINAL_DOCUMENT_STATES: frozenset[DocumentState] = frozenset({"ready", "ready_warnings", "refused", "failed"})
+FINAL_ANSWER_STATES: frozenset[AnswerState] = frozenset({"done", "stopped", "error"})
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookRow:
+    """A notebook; ``revision`` grows with every change of what a search in it may return."""
+
+    id: int
+    name: str
+    revision: int
+    sample: bool
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A source of a notebook.
+
+    ``done`` of ``total`` counts pages while extracting and chunks while embedding; ``stage_started`` is when that stage
+    began. Times are seconds since 1970. ``code`` and ``details`` tell why a document was refused or failed.
+    """
+
+    id: int
+    notebook_id: int
+    sha256: str
+    name: str
+    size: int
+    state: DocumentState
+    code: str
+    details: dict[str, str]
+    ticked: bool
+    title: str
+    language: Language
+    pages: int
+    readable: int
+    warnings: tuple[PageWarning, ...]
+    extractor: str
+    done: int
+    total: int
+    stage_started: float
+    received_at: float
+
+    @property
+    def final(self) -> bool:
+        """Tell whether no more work will be done without the user."""
+        return self.state in FINAL_DOCUMENT_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A question and what was written for it.
+
+    ``sources_text`` and ``memory_text`` grow while ``state`` is streaming; ``sourced`` replaces the former once it is
+    checked. ``passages`` are those found, known before ``sourced`` is. ``queue_place`` is 1 for the next to run and 0
+    once it runs. ``feedback`` is -1, 0 or 1.
+    """
+
+    id: int
+    notebook_id: int
+    question: str
+    language: Language
+    wants_sources: bool
+    wants_memory: bool
+    document_ids: tuple[int, ...]
+    state: AnswerState
+    stage: AnswerStage
+    sources_text: str
+    memory_text: str
+    sourced: SourcedAnswer | None
+    comparison: Comparison | None
+    timings: dict[str, float]
+    model_id: str
+    code: str
+    details: dict[str, str]
+    feedback: int
+    asked_at: float
+    queue_place: int
+    passages: tuple[Passage, ...] = ()
+    started_at: float = 0.0
+    stopping: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Tell whether nothing more will be written."""
+        return self.state in FINAL_ANSWER_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRow:
+    """A chunk with what its document says of it; ``start`` and ``end`` lie in the page's text."""
+
+    id: int
+    document_id: int
+    sha256: str
+    document: str
+    title: str
+    language: Language
+    page_index: int
+    page_label: str
+    section: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A stored upload; ``duplicate`` tells that the notebook held these bytes before."""
+
+    document: DocumentRow
+    duplicate: bool

@@ -1,0 +1,40 @@
+"""Names in the settings to objects; heavy libraries are imported only by what is chosen."""
+
+from rag.device import choose
+from rag.errors import ModelError
+from rag.prepare import ready_folder
+from rag.settings import BUNDLED_EMBEDDER, BUNDLED_GENERATOR, Settings
+from rag.types import Embedder, Generator
+
+
+def build_embedder(settings: Settings) -> Embedder:
+    """Load the embedder of the settings. Raises ModelError."""
+    try:
+        from rag.embed import SentenceTransformerEmbedder
+
+        model, model_id = _source(settings, settings.embedder, BUNDLED_EMBEDDER)
+        return SentenceTransformerEmbedder(model, choose(settings), model_id)
+    except ModuleNotFoundError as error:
+        raise _missing(error, settings.embedder) from error
+
+
+def build_generator(settings: Settings) -> Generator:
+    """Load the generator of the settings. Raises ModelError."""
+    try:
+        from rag.generate import TransformersGenerator
+
+        model, model_id = _source(settings, settings.generator, BUNDLED_GENERATOR)
+        return TransformersGenerator(model, choose(settings), model_id)
+    except ModuleNotFoundError as error:
+        raise _missing(error, settings.generator) from error
+
+
+def _source(settings: Settings, name: str, bundled: str) -> tuple[str, str]:
+    if name == bundled:
+        return str(ready_folder(settings, name)), name.removeprefix("bundled:")
+    return name, name
+
+
+def _missing(error: ModuleNotFoundError, model: str) -> ModelError:
+    package = (error.name or "").partition(".")[0].replace("_", "-")
+    return ModelError("LIBRARY_MISSING", package=package, model=model)

@@ -1,0 +1,95 @@
+"""One greedy generation by transformers, in a thread, as a stream of token ids."""
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
+
+POLL = 0.05  # seconds between looks at ``cancelled`` while the model is reading the prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the raw logits say about one token: its probability and the likeliest (id, probability) pairs."""
+
+    probability: float | None = None
+    alternatives: tuple[tuple[int, float], ...] = ()
+
+
+class Decoding:
+    """A running ``model.generate``; ``config`` says how, ``top`` how many alternatives are kept of each token."""
+
+    def __init__(self, model: Any, ids: Sequence[int], config: GenerationConfig, top: int) -> None:
+        self._model, self._ids, self._config, self._top = model, ids, config, top
+        self._out: queue.SimpleQueue[tuple[int, Scored] | Exception | None] = queue.SimpleQueue()
+        self._scores: deque[Scored] = deque()
+        self._stopped = threading.Event()
+        self._prompt_seen = False
+
+    def start(self, turn: threading.Lock) -> None:
+        """Begin, once ``turn`` is free: a model runs one generation at a time."""
+        threading.Thread(target=self._run, args=(turn,), name="generation", daemon=True).start()
+
+    def stop(self) -> None:
+        """Let the thread end at its next token; returns at once."""
+        self._stopped.set()
+
+    def tokens(self, cancelled: Callable[[], bool]) -> Iterator[tuple[int, Scored]]:
+        """Yield tokens until the end or until ``cancelled()``; raise here what the thread raised."""
+        while not cancelled():
+            try:
+                item = self._out.get(timeout=POLL)
+            except queue.Empty:
+                continue
+            if item is None:
+                return
+            if isinstance(item, Exception):
+                raise item
+            yield item
+
+    def _run(self, turn: threading.Lock) -> None:
+        with turn:
+            try:
+                if not self._stopped.is_set():
+                    self._generate()
+                self._out.put(None)
+            except Exception as error:  # noqa: BLE001 - handed to the consumer, who raises it
+                self._out.put(error)
+
+    def _generate(self) -> None:
+        ids = torch.tensor([list(self._ids)], device=self._model.device)
+        with torch.inference_mode():
+            self._model.generate(
+                ids,
+                attention_mask=torch.ones_like(ids),
+                generation_config=self._config,
+                streamer=self,
+                stopping_criteria=StoppingCriteriaList([self._is_stopped]),
+                logits_processor=LogitsProcessorList([self._score] if self._top else []),
+            )
+
+    def _is_stopped(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        return torch.full((input_ids.shape[0],), self._stopped.is_set(), device=input_ids.device, dtype=torch.bool)
+
+    def _score(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        logits = scores[0].float()
+        best = torch.topk(logits, self._top)
+        chances = (best.values - torch.logsumexp(logits, 0)).exp().tolist()
+        self._scores.append(Scored(chances[0], tuple(zip(best.indices.tolist(), chances, strict=True))))
+        return scores
+
+    def put(self, ids: torch.Tensor) -> None:
+        """Take what transformers streams: the prompt first, then new tokens."""
+        if not self._prompt_seen:
+            self._prompt_seen = True
+            return
+        for token_id in ids.flatten().tolist():
+            self._out.put((token_id, self._scores.popleft() if self._top else Scored()))
+
+    def end(self) -> None:
+        """Take transformers' word that it is done; the thread says so itself."""

@@ -1,0 +1,143 @@
+"""Text from a causal language model, by transformers."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from jinja2 import TemplateError
+from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+from transformers.utils import logging
+
+from rag.decoding import Decoding, Scored
+from rag.detokenise import Detokeniser, StopCutter
+from rag.device import Device
+from rag.errors import GenerationError, ModelError
+from rag.types import Prompt, Token
+from rag.weights import is_out_of_memory, locate, require_memory
+
+LONGEST_CONTEXT = 8_192  # tokens; the cache of a longer one is not worth its memory here
+LOOKUP_TOKENS = 8  # drafted from the prompt at a time: answers from sources repeat it
+
+
+class TransformersGenerator:
+    """A Generator over a folder, a GGUF file or a cached model id; one generation at a time, others wait.
+
+    Prompts go through the tokenizer's chat template where it has one, as plain completions where not.
+    """
+
+    def __init__(self, model: str, device: Device, model_id: str = "") -> None:
+        """Load and warm up. Raises ModelError (MODEL_NOT_FOUND, MODEL_UNSAFE, MODEL_MEMORY, MODEL_LOAD)."""
+        path = locate(model)
+        require_memory(model, path, device)
+        self.model_id = model_id or model
+        self._model, self._tokenizer = _load(model, path, device)
+        self._specials = _special_texts(self._tokenizer)
+        self._turn = threading.Lock()
+        self.is_chat = bool(self._tokenizer.chat_template)
+        self.context_tokens = min(self._model.config.get_text_config().max_position_embeddings, LONGEST_CONTEXT)
+        for _ in self.stream(Prompt("", "a", "a"), max_tokens=2):
+            pass  # the first pass allocates; the first question should not wait for it
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of ``text`` without special tokens."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False))
+
+    def stream(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        top: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Token]:
+        """Yield greedy tokens: exactly the text that follows the prompt, cut before any stop string.
+
+        Ends early, keeping what came, once ``cancelled()`` is true. ``top`` > 0 adds probabilities and that many
+        alternatives from the raw logits. Raises GenerationError, or ModelError (MODEL_MEMORY) when memory runs out.
+        """
+        ids = self._encode(prompt)
+        room = min(max_tokens, self.context_tokens - len(ids))
+        if room < 1:
+            raise GenerationError("GENERATION", reason=f"the prompt fills the {self.context_tokens} tokens it reads")
+        decoding = Decoding(self._model, ids, self._config(room, top), top)
+        decoding.start(self._turn)
+        try:
+            yield from self._texts(decoding.tokens(cancelled), ids, stop)
+        except (RuntimeError, ValueError, IndexError, TypeError) as error:
+            if is_out_of_memory(error):
+                raise ModelError("MODEL_MEMORY", model=self.model_id) from error
+            raise GenerationError("GENERATION", reason=str(error).partition("\n")[0]) from error
+        finally:
+            decoding.stop()
+
+    def _texts(self, tokens: Iterator[tuple[int, Scored]], ids: list[int], stop: Sequence[str]) -> Iterator[Token]:
+        text, cutter = Detokeniser(self._decode, ids), StopCutter(stop)
+        for token_id, scored in tokens:
+            alternatives = tuple((self._decode([other]), chance) for other, chance in scored.alternatives)
+            whole = text.add(token_id, Token("", scored.probability, alternatives))
+            yield from cutter.add(whole) if whole else ()
+            if cutter.stopped:
+                return
+        yield from cutter.finish()
+
+    def _config(self, max_tokens: int, top: int) -> GenerationConfig:
+        own = self._model.generation_config
+        ends = own.eos_token_id if own.eos_token_id is not None else self._tokenizer.eos_token_id
+        return GenerationConfig(
+            do_sample=False,
+            repetition_penalty=1.0,  # a model's own default would change the probabilities that are shown
+            max_new_tokens=max_tokens,
+            eos_token_id=ends,
+            pad_token_id=ends[0] if isinstance(ends, list) else ends,
+            prompt_lookup_num_tokens=None if top else LOOKUP_TOKENS,
+        )
+
+    def _encode(self, prompt: Prompt) -> list[int]:
+        if not self.is_chat:
+            return list(self._tokenizer.encode(self._harmless(prompt.completion)))
+        system, user = self._harmless(prompt.system), self._harmless(prompt.user)
+        try:
+            text = self._chat([("system", system), ("user", user)] if system else [("user", user)])
+        except TemplateError:  # some templates refuse a system message
+            text = self._chat([("user", f"{system}\n\n{user}")])
+        return list(self._tokenizer.encode(text, add_special_tokens=False))
+
+    def _chat(self, messages: list[tuple[str, str]]) -> str:
+        turns = [{"role": role, "content": content} for role, content in messages]
+        options = {"add_generation_prompt": True, "tokenize": False, "enable_thinking": False}
+        return str(self._tokenizer.apply_chat_template(turns, **options))
+
+    def _harmless(self, text: str) -> str:
+        """Break up the texts of special tokens: a document must not be able to end the user's turn."""
+        for special in self._specials:
+            if special in text:
+                text = text.replace(special, f"{special[0]} {special[1:]}")
+        return text
+
+    def _decode(self, ids: Sequence[int]) -> str:
+        return str(self._tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False))
+
+
+def _special_texts(tokenizer: Any) -> list[str]:
+    return [str(token) for token in tokenizer.added_tokens_decoder.values() if token.special and len(str(token)) > 1]
+
+
+def _load(model: str, path: Path, device: Device) -> tuple[Any, Any]:
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    torch.set_num_threads(device.threads)
+    folder, options = path, dict[str, Any](local_files_only=True, trust_remote_code=False)
+    if path.is_file():
+        folder, options = path.parent, {**options, "gguf_file": path.name}
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, **options)
+        network = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=getattr(torch, device.precision), use_safetensors=True, **options
+        )
+        return network.to(device.name).eval(), tokenizer
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
+        code = "MODEL_MEMORY" if is_out_of_memory(error) else "MODEL_LOAD"
+        raise ModelError(code, model=model, reason=str(error).partition("\n")[0]) from error

@@ -1,0 +1,23 @@
+"""Bytes to pages to chunks: knows no model, no storage and no user interface."""
+
+from ingest.errors import REFUSALS, Cancelled, IngestError, Refused
+from ingest.extract import EXTRACTORS, extract
+from ingest.types import Box, Chunk, ChunkSettings, Document, Language, Page, PageImage, PageWarning, Upload
+
+__all__ = [
+    "EXTRACTORS",
+    "REFUSALS",
+    "Box",
+    "Cancelled",
+    "Chunk",
+    "ChunkSettings",
+    "Document",
+    "IngestError",
+    "Language",
+    "Page",
+    "PageImage",
+    "PageWarning",
+    "Refused",
+    "Upload",
+    "extract",
+]

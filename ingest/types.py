@@ -26,7 +26,8 @@ class Page:
 
     ``index`` counts from 0; ``label`` is the printed number ("xii"). ``source_index[i]`` is PDFium's character index of
     ``text[i]``, or -1 where the character was put in (a space for a line end); its length equals that of ``text``, or it
-    is empty for a page that came from plain text.
+    is empty for a page that came from plain text. ``section`` is the heading in force where the page begins;
+    ``headings`` holds (start in ``text``, heading) of those on the page, and serves to cut chunks only.
     """
 
     index: int
@@ -34,6 +35,7 @@ class Page:
     text: str
     source_index: tuple[int, ...] = ()
     section: str = ""
+    headings: tuple[tuple[int, str], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,385 @@
+"""Read PDFs where a bad file can do no harm: run as ``python -I pdf_child.py COMMAND ...``, never imported by the app.
+
+Commands: ``head FILE``, ``extract FILE FIRST``, ``render FILE PAGE WIDTH`` (highlights as JSON on standard input).
+Answers are JSON lines on standard output. Limits come first: ``--memory MIB --cpu SECONDS``.
+"""
+
+import argparse
+import base64
+import ctypes
+import io
+import json
+import os
+import re
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+MAX_OUTLINE = 2_000
+MAX_OUTLINE_DEPTH = 6
+MAX_PAGE_CHARS = 400_000
+HIDDEN_CHECK_SECONDS = 4.0
+MAX_PIXELS = 16_000_000
+MARK = (255, 214, 0)
+
+# pypdf raises nearly anything on a broken file; each of these costs only the part that was being read.
+BROKEN = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError, TypeError, ValueError)
+
+_LINE = re.compile("[^\r\n\x02]+\x02?|\x02")
+_BOLD = re.compile(r"bold|black|heavy|CMBX|SFBX|-BX|semib|demi", re.IGNORECASE)
+_SYMBOLS = re.compile(r"MSAM|wingding|webding|dingbat", re.IGNORECASE)
+
+Rect = tuple[float, float, float, float]
+
+
+def limit(memory_mib: int, cpu_seconds: int) -> None:
+    """Bound memory, processor time and files of this process where the system can."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    try:
+        import resource
+    except ImportError:  # Windows: the parent polls memory and time instead
+        return
+    for what, value in (
+        (resource.RLIMIT_AS, memory_mib * 2**20),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(what, (value, value))
+        except (ValueError, OSError):  # macOS refuses some: the parent polls
+            continue
+
+
+def say(**message: Any) -> None:
+    """Write one JSON line."""
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def head(path: str) -> None:
+    """Say title, page labels, outline, encryption and attachments; a part that cannot be read is left out."""
+    import pypdf
+    from pypdf.errors import PyPdfError
+
+    broken = (*BROKEN, PyPdfError)
+    reader = pypdf.PdfReader(path)
+    if reader.is_encrypted:
+        reader.decrypt("")
+    parts: dict[str, Callable[[], Any]] = {
+        "encrypted": lambda: reader.is_encrypted,
+        "title": lambda: str((reader.metadata or {}).get("/Title") or "")[:300],
+        "labels": lambda: _labels(reader),
+        "outline": lambda: _outline(reader),
+        "attachments": lambda: sorted(str(name)[:200] for name in reader.attachments)[:50],
+    }
+    for name, read in parts.items():
+        try:
+            say(**{name: read()})
+        except broken as error:
+            say(skipped=name, reason=type(error).__name__)
+
+
+def _labels(reader: Any) -> list[str]:
+    if "/PageLabels" not in reader.trailer["/Root"]:
+        return []
+    return [str(label)[:40] for label in reader.page_labels]
+
+
+def _outline(reader: Any) -> list[tuple[str, int, int]]:
+    """Return (title, page index, depth) in reading order."""
+    numbers = {page.indirect_reference.idnum: index for index, page in enumerate(reader.pages)}
+    found: list[tuple[str, int, int]] = []
+
+    def walk(entries: Any, depth: int) -> None:
+        for entry in entries:
+            if len(found) >= MAX_OUTLINE:
+                return
+            if isinstance(entry, list):
+                if depth < MAX_OUTLINE_DEPTH:
+                    walk(entry, depth + 1)
+                continue
+            number = numbers.get(getattr(entry.page, "idnum", None) or -1)
+            if number is not None and entry.title:
+                found.append((str(entry.title)[:300], number, depth))
+
+    walk(reader.outline, 0)
+    return found
+
+
+def open_document(path: str) -> Any:
+    """Open with PDFium, or say why not and leave."""
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        # 4: password wanted, 5: security handler that PDFium does not know (see fpdfview.h, FPDF_ERR_*)
+        say(refused="PASSWORD" if getattr(error, "err_code", 0) in (4, 5) else "DAMAGED")
+        raise SystemExit(0) from None
+
+
+def extract(path: str, first: int) -> None:
+    """Say the number of pages, then one line per page from ``first``."""
+    import pypdfium2
+
+    document = open_document(path)
+    say(pages=len(document))
+    for index in range(first, len(document)):
+        say(start=index)
+        try:
+            page = document[index]
+            say(page=index, **PageText(page, page.get_textpage()).read())
+            page.close()
+        except (pypdfium2.PdfiumError, *BROKEN) as error:
+            say(page=index, bad=type(error).__name__)
+
+
+def unicode_at(textpage: Any, count: int) -> str:
+    """Return exactly one code point for each of PDFium's first ``count`` character indices.
+
+    A pair of surrogates becomes its character and a NUL; what is no character becomes U+FFFD.
+    """
+    import pypdfium2.raw as pdfium
+
+    get, handle = pdfium.FPDFText_GetUnicode, textpage.raw
+    codes = [get(handle, index) for index in range(count)]
+    if codes and max(codes) >= 0xD800:
+        for index, code in enumerate(codes):
+            following = codes[index + 1] if index + 1 < count else 0
+            if 0xD800 <= code < 0xDC00 and 0xDC00 <= following < 0xE000:
+                codes[index] = 0x10000 + ((code - 0xD800) << 10) + (following - 0xDC00)
+                codes[index + 1] = 0
+            elif 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+                codes[index] = 0xFFFD
+    return "".join(map(chr, codes))
+
+
+class PageText:
+    """The characters of a page and what PDFium knows of its lines."""
+
+    hidden_seconds = 0.0
+
+    def __init__(self, page: Any, textpage: Any) -> None:
+        import pypdfium2.raw as pdfium
+
+        self.pdfium, self.page, self.textpage, self.handle = pdfium, page, textpage, textpage.raw
+        self.box: Rect = page.get_bbox()
+        self._picture: Any = None
+
+    def read(self) -> dict[str, Any]:
+        """Return characters, size, number of objects and lines (start, end, box, font size, bold, hidden)."""
+        count = min(self.textpage.count_chars(), MAX_PAGE_CHARS)
+        chars = list(unicode_at(self.textpage, count))
+        for index in [i for i, char in enumerate(chars) if char == "\x02"]:
+            if self.pdfium.FPDFText_IsHyphen(self.handle, index) != 1:
+                chars[index] = "\x00"
+        text = "".join(chars)
+        lines = [line for match in _LINE.finditer(text) for line in self._lines(text, *match.span(), chars)]
+        left, bottom, right, top = self.box
+        return {
+            "chars": "".join(chars),
+            "box": self.box,
+            "width": right - left,
+            "height": top - bottom,
+            "objects": self.pdfium.FPDFPage_CountObjects(self.page.raw),
+            "lines": lines,
+        }
+
+    def _lines(self, text: str, start: int, end: int, chars: list[str]) -> Iterator[tuple[Any, ...]]:
+        if text[start:end].isspace():
+            return
+        sample = next((i for i in range(start, end) if text[i].isalnum()), start)
+        size, name = self._font(sample)
+        if _SYMBOLS.search(name if sample == start else self._font(start)[1]):  # a letter drawn as a bullet
+            chars[start] = "•"
+            sample = next((i for i in range(start + 1, end) if text[i].isalnum()), start)
+            size, name = self._font(sample)
+        rects = self._rects(start, end)
+        wide = any(b[0] - a[2] > 0.9 * size for a, b in zip(rects, rects[1:], strict=False))
+        spans = self._split(text, start, end, size) if wide else [(start, end)]
+        for a, b in spans:
+            box = _union(rects if len(spans) == 1 else self._rects(a, b))
+            if box is not None:
+                bold = bool(_BOLD.search(name))
+                yield (a, b, *[round(side, 1) for side in box], round(size, 1), bold, self._is_hidden(sample, size, box))
+
+    def _rects(self, start: int, end: int) -> list[Rect]:
+        sides = [ctypes.c_double() for _ in range(4)]
+        rects = []
+        for number in range(self.pdfium.FPDFText_CountRects(self.handle, start, end - start)):
+            if self.pdfium.FPDFText_GetRect(self.handle, number, *sides):
+                left, top, right, bottom = (side.value for side in sides)
+                rects.append((left, bottom, right, top))
+        return rects
+
+    def _split(self, text: str, start: int, end: int, size: float) -> list[tuple[int, int]]:
+        """Cut a line where white space is far wider than a word space: columns drawn row by row, tables."""
+        spans, begin, edge = [], start, None
+        sides = [ctypes.c_double() for _ in range(4)]
+        for index in range(start, end):
+            if text[index].isspace() or not self.pdfium.FPDFText_GetCharBox(self.handle, index, *sides):
+                continue
+            left, right = sides[0].value, sides[1].value
+            if edge is not None and left - edge > 0.9 * size:
+                spans.append((begin, index))
+                begin = index
+            edge = right
+        return [*spans, (begin, end)]
+
+    def _font(self, index: int) -> tuple[float, str]:
+        matrix, name, flags = self.pdfium.FS_MATRIX(), ctypes.create_string_buffer(120), ctypes.c_int()
+        scale = 1.0
+        if self.pdfium.FPDFText_GetMatrix(self.handle, index, matrix):
+            scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
+        self.pdfium.FPDFText_GetFontInfo(self.handle, index, name, 120, flags)
+        return self.pdfium.FPDFText_GetFontSize(self.handle, index) * scale, name.value.decode("utf-8", "replace")
+
+    def _is_hidden(self, index: int, size: float, box: Rect) -> bool:
+        """Tell whether a reader cannot see the line: off the page, under a point high, or without contrast where it lies."""
+        left, bottom, right, top = self.box
+        if box[2] <= left or box[0] >= right or box[3] <= bottom or box[1] >= top or size < 1.0:
+            return True
+        pdfium = self.pdfium
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        pdfium.FPDFText_GetFillColor(self.handle, index, red, green, blue, alpha)
+        owner = pdfium.FPDFText_GetTextObject(self.handle, index)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(owner) if owner else 0
+        faint = min(red.value, green.value, blue.value) > 225 or alpha.value < 30 or mode == 3
+        return faint and not self._has_contrast(box)
+
+    def _has_contrast(self, box: Rect) -> bool:
+        begun = time.monotonic()
+        if PageText.hidden_seconds > HIDDEN_CHECK_SECONDS:
+            return True
+        scale = min(1.5, 1500 / max(self.box[2] - self.box[0], self.box[3] - self.box[1], 1))
+        if self._picture is None:
+            self._picture = self.page.render(scale=scale, grayscale=True).to_pil()
+        area = device_box(self.page, self._picture.size, box)
+        low, high = self._picture.crop(area).getextrema()
+        PageText.hidden_seconds += time.monotonic() - begun
+        return bool(high - low > 12)
+
+
+def _union(rects: Sequence[Rect]) -> Rect | None:
+    if not rects:
+        return None
+    left, bottom, right, top = zip(*rects, strict=True)
+    return min(left), min(bottom), max(right), max(top)
+
+
+def device_box(page: Any, size: tuple[int, int], box: Rect) -> tuple[int, int, int, int]:
+    """Turn a box in page units into pixels (left, top, right, bottom) of a picture of ``size``, rotation included."""
+    import pypdfium2.raw as pdfium
+
+    x, y = ctypes.c_int(), ctypes.c_int()
+    points = []
+    for across, up in ((box[0], box[1]), (box[2], box[3])):
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, *size, 0, across, up, x, y)
+        points.append((x.value, y.value))
+    (x0, y0), (x1, y1) = points
+    left, right = sorted((min(max(x0, 0), size[0]), min(max(x1, 0), size[0])))
+    top, bottom = sorted((min(max(y0, 0), size[1]), min(max(y1, 0), size[1])))
+    return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+def matches(found: str, expected: str) -> bool:
+    """Compare loosely: case folds, ligatures and accents come apart, any space or hyphen equals another."""
+    if expected == "•":  # bullets stand for glyphs of symbol fonts
+        return True
+    if expected.isspace():
+        return found.isspace()
+    if expected in "-\u2010\u2011":
+        return found in "\x02\ufffe\u00ad-\u2010\u2011"
+    wanted, seen = (unicodedata.normalize("NFKD", text).casefold() for text in (expected, found))
+    return found == expected or (bool(wanted) and wanted[0].replace("i", "ı") in seen.replace("i", "ı"))
+
+
+def render(path: str, index: int, width: int) -> None:
+    """Say a PNG of a page with its highlights painted, and their boxes as fractions of the picture."""
+    from PIL import Image
+
+    request = json.loads(sys.stdin.read() or "{}")
+    document = open_document(path)
+    page = document[index]
+    across, up = page.get_size()
+    scale = min(width / across, (MAX_PIXELS / (across * up)) ** 0.5)
+    picture: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+    boxes = highlight_boxes(page, picture.size, request.get("highlights", []), request.get("expected", ""))
+    for box in boxes:
+        _paint(picture, box)
+    png = io.BytesIO()
+    picture.save(png, "PNG")
+    fractions = [[a / b for a, b in zip(box, picture.size * 2, strict=True)] for box in boxes]
+    say(png=base64.b64encode(png.getvalue()).decode(), width=picture.width, height=picture.height, boxes=fractions)
+
+
+def highlight_boxes(
+    page: Any, size: tuple[int, int], indices: Sequence[int], expected: str
+) -> list[tuple[int, int, int, int]]:
+    """Return pixel boxes, one per line, or none at all unless each index holds the character expected there."""
+    textpage = page.get_textpage()
+    if len(indices) != len(expected) or not indices or not 0 <= min(indices) <= max(indices) < textpage.count_chars():
+        return []
+    chars = unicode_at(textpage, max(indices) + 1)
+    if not all(matches(chars[i], want) for i, want in zip(indices, expected, strict=True)):
+        return []
+    reader = PageText(page, textpage)
+    runs: list[list[int]] = []
+    for i in sorted(set(indices)):
+        if runs and i == runs[-1][1]:
+            runs[-1][1] = i + 1
+        else:
+            runs.append([i, i + 1])
+    rects = [rect for start, end in runs for rect in reader._rects(start, end)]
+    return merge_lines([device_box(page, size, rect) for rect in rects])
+
+
+def merge_lines(boxes: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """Join boxes (left, top, right, bottom) that lie side by side on one line."""
+    merged: list[tuple[int, int, int, int]] = []
+    for box in boxes:
+        if merged and _same_line(merged[-1], box):
+            last = merged.pop()
+            box = (min(last[0], box[0]), min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
+        merged.append(box)
+    return merged
+
+
+def _same_line(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
+    low, high = sorted((a[3] - a[1], b[3] - b[1]))
+    shared = min(a[3], b[3]) - max(a[1], b[1])
+    return shared > 0.4 * low and -high <= b[0] - a[2] <= 1.5 * high
+
+
+def _paint(picture: Any, box: tuple[int, int, int, int]) -> None:
+    from PIL import Image, ImageChops, ImageStat
+
+    left, top, right, bottom = box
+    area = (max(left - 2, 0), max(top - 2, 0), min(right + 2, picture.width), min(bottom + 2, picture.height))
+    region = picture.crop(area)
+    colour = Image.new("RGB", region.size, MARK)
+    light = sum(ImageStat.Stat(region).mean) / 3 > 110
+    # Multiplied on light paper the letters stay black; on a dark slide that would be invisible, so it is mixed in.
+    marked = Image.blend(region, ImageChops.multiply(region, colour), 0.75) if light else Image.blend(region, colour, 0.4)
+    picture.paste(marked, area[:2])
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run one command under its limits."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--memory", type=int, required=True)
+    parser.add_argument("--cpu", type=int, required=True)
+    parser.add_argument("command", choices=("head", "extract", "render"))
+    parser.add_argument("file")
+    parser.add_argument("numbers", type=int, nargs="*")
+    options = parser.parse_args(arguments)
+    limit(options.memory, options.cpu)
+    {"head": head, "extract": extract, "render": render}[options.command](options.file, *options.numbers)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -69,6 +69,9 @@ class Conversation:
 
     def claim_answer(self, owner: str) -> AnswerRow | None:
         """Begin the next question, taking notebooks in turns, or return None."""
+        with self._database.reading() as connection:
+            if not _places(connection):
+                return None
         with self._database.writing() as connection:
             places = _places(connection)
             if not places:
@@ -181,8 +184,10 @@ def _places(connection: Connection) -> dict[int, int]:
     """Return the place of each waiting answer: notebooks take turns, the one served longest ago first."""
     query = select(answers.c.id, answers.c.notebook_id).where(answers.c.state == "queued").order_by(answers.c.id)
     waiting = connection.execute(query).all()
-    served = select(answers.c.notebook_id, func.max(answers.c.started_at)).group_by(answers.c.notebook_id)
-    last = dict(connection.execute(served).tuples().all()) if waiting else {}
+    if not waiting:
+        return {}
+    served = select(answers.c.notebook_id, func.max(answers.c.started_at).label("at")).group_by(answers.c.notebook_id)
+    last = {row.notebook_id: row.at for row in connection.execute(served)}
     turns: dict[int, int] = {}
     order: list[tuple[int, float, int]] = []
     for row in waiting:

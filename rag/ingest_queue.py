@@ -29,14 +29,20 @@ class IngestQueue:
 
     def claim_document(self, owner: str) -> DocumentRow | None:
         """Begin the document that waits longest, or return None."""
-        waiting = select(documents.c.id).where(documents.c.state == "received")
-        with self._database.writing() as connection:
-            document_id = connection.scalar(waiting.order_by(documents.c.received_at, documents.c.id).limit(1))
-            if document_id is None:
+        oldest = select(documents.c.id, documents.c.extractor).where(documents.c.state == "received")
+        oldest = oldest.order_by(documents.c.received_at, documents.c.id).limit(1)
+        with self._database.reading() as connection:
+            if connection.execute(oldest).first() is None:
                 return None
-            values = {"state": "extracting", "owner": owner, "stage_started": time.time(), "done": 0, "total": 0}
-            _set(connection, document_id, **values, attempts=documents.c.attempts + 1)
-            own = select(*DOCUMENT_COLUMNS).where(documents.c.id == document_id)
+        with self._database.writing() as connection:
+            waiting = connection.execute(oldest).first()
+            if waiting is None:
+                return None
+            # A document that was read before goes on with its embedding where it ended.
+            stage = {"state": "embedding"} if waiting.extractor else {"state": "extracting", "done": 0, "total": 0}
+            claim = {"owner": owner, "stage_started": time.time(), "attempts": documents.c.attempts + 1}
+            _set(connection, waiting.id, **stage, **claim)
+            own = select(*DOCUMENT_COLUMNS).where(documents.c.id == waiting.id)
             return document_row(connection.execute(own).one())
 
     def exists(self, document_id: int) -> bool:
@@ -119,6 +125,12 @@ class IngestQueue:
         """Put a document back that could not be finished now."""
         with self._database.writing() as connection:
             return _set(connection, document_id, state="received", owner="", attempts=0)
+
+    def retry_model_failures(self) -> None:
+        """Queue the documents again that failed for want of a model."""
+        failed = update(documents).where(documents.c.state == "failed", documents.c.code.startswith("MODEL_"))
+        with self._database.writing() as connection:
+            connection.execute(failed.values(state="received", code="", details="{}", attempts=0))
 
     def use_embedder(self, model_id: str) -> None:
         """Name the embedder; vectors of another one are removed and their documents read again."""

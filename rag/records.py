@@ -137,6 +137,6 @@ def insert_notebook(connection: Connection, name: str, sample: bool) -> Notebook
 
 def require_notebook(connection: Connection, notebook_id: int) -> None:
     """Raise RagError NOTEBOOK_UNKNOWN unless the notebook exists."""
-    known = dict(connection.execute(select(notebooks.c.id, notebooks.c.name)).tuples().all())
+    known = {row.id: row.name for row in connection.execute(select(notebooks.c.id, notebooks.c.name))}
     if notebook_id not in known:
         raise RagError("NOTEBOOK_UNKNOWN", name=str(notebook_id), known=", ".join(known.values()) or "–")

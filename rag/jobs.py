@@ -1,0 +1,225 @@
+"""The workers of a process: one thread reads documents, one answers, while the process holds its home's lock."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+from uuid import uuid4
+
+from rag.answering import Answerer, AnswerJob
+from rag.errors import RagError, StorageError
+from rag.holder import HomeLock
+from rag.ingesting import IngestJob, Reader
+from rag.leases import BEAT_SECONDS
+from rag.library import Library
+from rag.types import Embedder
+
+POLL_SECONDS = 0.2
+RETRY_SECONDS = 3.0
+CLOSE_SECONDS = 20.0
+
+ModelState = Literal["loading", "ready", "error"]
+
+logger = logging.getLogger(__name__)
+
+
+class Services(Protocol):
+    """The models of a process. ``device`` is a label for the screen, such as "CPU · 2 cores"."""
+
+    embedder: Embedder
+    answerer: Answerer
+    generator_id: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """Whether this process works (``holding``), else who does; ``code`` and ``details`` tell why no model is there."""
+
+    holding: bool
+    holder: str
+    models: ModelState
+    code: str = ""
+    details: dict[str, str] = field(default_factory=dict)
+    generator_id: str = ""
+    device: str = ""
+
+
+class Workers:
+    """Run the jobs of a library. ``build`` loads the models; it is called once, in a thread of its own."""
+
+    def __init__(
+        self,
+        library: Library,
+        build: Callable[[], Services],
+        *,
+        kind: str = "app",
+        reader: Reader | None = None,
+    ) -> None:
+        self._library = library
+        self._build = build
+        self._reader = reader
+        self._owner = uuid4().hex
+        self._lock = HomeLock(library.home, kind)
+        self._threads: list[threading.Thread] = []
+        self._closing = threading.Event()
+        self._loaded = threading.Event()
+        self._woken = {"ingest": threading.Event(), "answers": threading.Event()}
+        self._services: Services | None = None
+        self._error: RagError | None = None
+
+    def start(self) -> bool:
+        """Take the home's lock, pick up what died, and begin; return False when another process holds the lock."""
+        if self._threads:
+            return True
+        if not self._lock.acquire():
+            return False
+        try:
+            self._library.leases.heartbeat(self._owner)
+            self._library.leases.reap(time.time(), live=self._owner)
+            self._library.sweep()
+        except BaseException:
+            self._lock.release()
+            raise
+        for work in (self._load, self._ingest, self._answer, self._beat):
+            thread = threading.Thread(target=work, name=f"lectern{work.__name__}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return True
+
+    def wake(self) -> None:
+        """Look for work at once."""
+        for event in self._woken.values():
+            event.set()
+
+    def close(self) -> None:
+        """End the work, at most 20 s later: documents wait for the next start, an answer keeps its text."""
+        self._closing.set()
+        self._loaded.set()
+        self.wake()
+        limit = time.monotonic() + CLOSE_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, limit - time.monotonic()))
+        if any(thread.is_alive() for thread in self._threads):
+            logger.warning("work did not end in time; the home stays locked until this process ends")
+            return
+        self._lock.release()
+
+    def status(self) -> WorkerStatus:
+        """Return who works and which models are there."""
+        services, error = self._services, self._error
+        if not self._threads:
+            return WorkerStatus(False, str(self._library.holder() or ""), "loading")
+        if error is not None:
+            return WorkerStatus(True, "", "error", error.code, error.details)
+        if services is None:
+            return WorkerStatus(True, "", "loading")
+        return WorkerStatus(True, "", "ready", generator_id=services.generator_id, device=services.device)
+
+    def _load(self) -> None:
+        try:
+            services = self._build()
+            self._library.queue.use_embedder(services.embedder.model_id)
+            self._library.queue.retry_model_failures()
+            self._services = services
+        except RagError as error:
+            logger.warning("the models could not be loaded: %s", error)
+            self._error = error
+        except Exception as error:
+            logger.exception("the models could not be loaded")
+            self._error = RagError("INTERNAL", reason=type(error).__name__)
+        self._loaded.set()
+
+    def _ingest(self) -> None:
+        self._loaded.wait()
+        reader = self._reader or _reader()
+        while not self._closing.is_set():
+            self._one("ingest", lambda: self._ingest_one(reader))
+
+    def _answer(self) -> None:
+        self._loaded.wait()
+        while not self._closing.is_set():
+            self._one("answers", self._answer_one)
+
+    def _one(self, name: str, work: Callable[[], bool]) -> None:
+        """Do one piece of work, or wait for it; a storage that fails (a full disk) is tried again later."""
+        try:
+            if work():
+                return
+            pause = POLL_SECONDS
+        except StorageError:
+            logger.exception("%s cannot store", name)
+            pause = RETRY_SECONDS
+        self._woken[name].wait(pause)
+        self._woken[name].clear()
+
+    def _ingest_one(self, reader: Reader) -> bool:
+        row = self._library.queue.claim_document(self._owner)
+        if row is None:
+            return False
+        services, error = self._services, self._error
+        if services is None:
+            code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
+            self._until_stored(lambda: self._library.queue.fail(row.id, code, details))
+            return True
+        job = IngestJob(
+            self._library,
+            services.embedder,
+            reader,
+            pause=self._pause,
+            keep=self._until_stored,
+            closing=self._closing.is_set,
+        )
+        job.run(row)
+        return True
+
+    def _answer_one(self) -> bool:
+        conversation = self._library.conversation
+        row = conversation.claim_answer(self._owner)
+        if row is None:
+            return False
+        services, error = self._services, self._error
+        if services is None:
+            code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
+            self._until_stored(lambda: conversation.finish_answer(row.id, "error", code=code, details=details))
+            return True
+        job = AnswerJob(
+            conversation,
+            services.answerer,
+            services.generator_id,
+            keep=self._until_stored,
+            closing=self._closing.is_set,
+        )
+        job.run(row)
+        return True
+
+    def _pause(self) -> None:
+        while self._library.conversation.waiting() and not self._closing.wait(POLL_SECONDS / 2):
+            pass
+
+    def _until_stored(self, write: Callable[[], object]) -> None:
+        """Write the end of a job; on a full disk try until there is space, so that no row stays half done."""
+        while True:
+            try:
+                write()
+                return
+            except StorageError:
+                logger.exception("the end of a job cannot be stored yet")
+            if self._closing.wait(RETRY_SECONDS):
+                return
+
+    def _beat(self) -> None:
+        while not self._closing.wait(BEAT_SECONDS):
+            try:
+                self._library.leases.heartbeat(self._owner)
+            except StorageError:
+                logger.exception("the heartbeat cannot be stored")
+
+
+def _reader() -> Reader:
+    # It loads language models, which a process without work does not need.
+    import ingest
+
+    return ingest

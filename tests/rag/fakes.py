@@ -1,0 +1,130 @@
+"""Stand-ins that a reader can predict by hand: a page is a line of the file, a chunk is a page."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ingest.errors import Cancelled, Refused
+from ingest.types import Chunk, ChunkSettings, Document, Page, PageWarning, Upload
+from rag.rows import AnswerRow
+from rag.types import (
+    AnswerReady,
+    AskEvent,
+    Citation,
+    Comparison,
+    MemoryReady,
+    Passage,
+    PassagesFound,
+    SourcedAnswer,
+    SourcesReady,
+    TextDelta,
+    Vectors,
+)
+
+
+def pdf(*lines: str) -> bytes:
+    """A file of the fake format: its header, then a page a line."""
+    return "\n".join(("%PDF-1.4", *lines)).encode()
+
+
+class LineReader:
+    """Reads ``pdf(...)``: an empty line is a picture, "locked" refuses, "crash" is a fault of the reader."""
+
+    def extract(
+        self,
+        upload: Upload,
+        *,
+        scratch: Path,
+        progress: Callable[[int, int], None],
+        cancelled: Callable[[], bool],
+    ) -> Document:
+        lines = upload.data.decode().split("\n")[1:]
+        pages = []
+        for index, line in enumerate(lines):
+            (scratch / f"{index}").write_text(line)
+            if cancelled():
+                raise Cancelled
+            if line == "locked":
+                raise Refused("PASSWORD", upload.name)
+            if line == "crash":
+                raise ZeroDivisionError
+            if line == "slow":
+                time.sleep(0.05)
+            pages.append(Page(index, f"p{index}", line, tuple(range(len(line)))))
+            progress(index + 1, len(lines))
+        warnings = tuple(PageWarning(page.index, "NO_TEXT") for page in pages if not page.text)
+        return Document(upload.sha256, upload.name, tuple(pages), "Title", "fr", warnings, "lines-1")
+
+    def chunk(self, document: Document, settings: ChunkSettings, count_tokens: Callable[[str], int]) -> list[Chunk]:
+        return [Chunk(page.index, 0, len(page.text), page.text) for page in document.pages if page.text]
+
+    def context_line(self, document: Document, chunk: Chunk) -> str:
+        return document.title
+
+
+@dataclass
+class HashEmbedder:
+    """A unit vector drawn from the hash of the text; remembers what it embedded."""
+
+    model_id: str = "hash-1"
+    dimension: int = 8
+    delay: float = 0.0
+    seen: list[str] = field(default_factory=list)
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        time.sleep(self.delay)
+        self.seen += texts
+        return np.stack([self.embed_query(text) for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+        vector = np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+        unit: Vectors = vector / np.float32(np.linalg.norm(vector))
+        return unit
+
+
+PASSAGE = Passage(1, 1, "ab" * 32, "a.pdf", 0, "i", "", "The sky is blue.", 0, 16, 0.5, "en")
+CITATION = Citation(1, "ab" * 32, "a.pdf", 0, "i", "blue", 11, 15, "lines-1")
+SOURCED = SourcedAnswer("answered", "blue", "It is blue [1].", (CITATION,), (PASSAGE,))
+COMPARISON = Comparison("differ", ("green",), ("blue",))
+
+
+@dataclass
+class ScriptedAnswerer:
+    """Answers every question alike; "long" streams until it is stopped, "fault" raises, "deaf" never stops."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def answer(self, row: AnswerRow, cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
+        self.asked.append(row.question)
+        yield PassagesFound((PASSAGE,))
+        if row.question == "fault":
+            raise ZeroDivisionError
+        yield TextDelta("sources", "It is ")
+        while row.question in ("long", "deaf"):
+            if row.question == "long" and cancelled():
+                return
+            time.sleep(0.02)
+            yield TextDelta("sources", "so ")
+        yield TextDelta("sources", "blue")
+        yield SourcesReady(SOURCED)
+        yield TextDelta("memory", "Green")
+        yield MemoryReady("Green.")
+        yield AnswerReady(COMPARISON, {"total": 0.5})
+
+
+@dataclass
+class FakeServices:
+    """The models of a process, none of them real."""
+
+    embedder: HashEmbedder = field(default_factory=HashEmbedder)
+    answerer: ScriptedAnswerer = field(default_factory=ScriptedAnswerer)
+    generator_id: str = "scripted"
+    device: str = "CPU"

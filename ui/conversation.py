@@ -1,0 +1,164 @@
+"""The questions and their two answers, one row each; the page of a citation opens in the row that cites it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag.rows import AnswerRow, NotebookRow
+from rag.types import Citation
+from ui import citations, state, viewer
+from ui.actions import actions
+from ui.escape import escape, escape_answer
+from ui.guard import act, guard, show_error
+from ui.passages import passage_chip
+from ui.services import AppServices
+from ui.texts import Texts
+
+POLL_SECONDS = 0.3
+NEAREST_SHOWN = 3
+ANSWER_PIXELS = 340
+
+
+def conversation(app: AppServices, texts: Texts, notebook: NotebookRow) -> list[AnswerRow]:
+    """Draw every row; return those still being written. Only these are drawn again and again."""
+    rows = app.library.conversation.answers(notebook.id)
+    for row in rows:
+        if row.final:
+            with guard(texts):
+                _row(app, texts, row)
+    pending = [row for row in rows if not row.final]
+    if pending:
+        _live(app, texts, [row.id for row in pending])
+    return pending
+
+
+def _live(app: AppServices, texts: Texts, ids: Sequence[int]) -> None:
+    def body() -> None:
+        with guard(texts):
+            found = [app.library.conversation.answer(answer_id) for answer_id in ids]
+            if any(row is None or row.final for row in found):
+                st.rerun()
+            for row in found:
+                if row is not None:
+                    _row(app, texts, row)
+
+    st.fragment(run_every=POLL_SECONDS)(body)()
+
+
+def _row(app: AppServices, texts: Texts, row: AnswerRow) -> None:
+    with st.container(key=f"answer-{row.id}"):
+        st.markdown(f"### {escape(row.question)}", anchors=False)
+        _answers(app, texts, row, viewer.sight(app, row))
+        _below(app, texts, row)
+
+
+def _answers(app: AppServices, texts: Texts, row: AnswerRow, seen: viewer.Sight | None) -> None:
+    """Draw both answers side by side; beside an open page they stand side by side only where the window has room."""
+    if seen is None:
+        sources, memory = st.columns([5, 4], gap="medium")
+    else:
+        answers, page = st.columns(2, gap="medium")
+        both = answers.container(horizontal=True, gap="medium")
+        sources, memory = both.container(width=ANSWER_PIXELS), both.container(width=ANSWER_PIXELS)
+        with page, guard(texts):
+            viewer.panel(app, texts, seen)
+    with sources:
+        _sources_column(app, texts, row)
+    with memory:
+        _memory_column(texts, row)
+
+
+def _sources_column(app: AppServices, texts: Texts, row: AnswerRow) -> None:
+    st.markdown(f":material/menu_book: **{texts('answer.sources')}**")
+    if row.sourced is None:
+        _sources_pending(app, texts, row)
+        return
+    st.markdown(citations.status_badge(texts, row.sourced))
+    if row.sourced.status == "not_found":
+        _not_found(texts, row)
+        return
+    st.markdown(citations.answer_body(row.sourced))
+    for position, citation in enumerate(row.sourced.citations):
+        _citation(app, texts, row, citation, position)
+
+
+def _sources_pending(app: AppServices, texts: Texts, row: AnswerRow) -> None:
+    if row.sources_text:
+        st.markdown(escape_answer(row.sources_text))
+    if row.final:
+        st.caption(texts("answer.memory_skipped" if not row.wants_sources else "answer.not_reached"))
+    elif row.state == "queued":
+        st.caption(_queue_text(texts, row))
+    else:
+        _waiting(app, texts, "ask.writing_sources" if row.stage == "sources" else "ask.searching")
+
+
+def _queue_text(texts: Texts, row: AnswerRow) -> str:
+    ahead = row.queue_place - 1
+    body = texts("ask.waiting", place=ahead) if ahead > 0 else texts("ask.queued")
+    return f":material/hourglass_top: {body}"
+
+
+def _waiting(app: AppServices, texts: Texts, key: str) -> None:
+    status = app.status()
+    loading = status.holding and status.models == "loading"
+    st.caption(f":material/progress_activity: {texts('app.model_loading' if loading else key)}")
+    st.skeleton(height=72)
+
+
+def _not_found(texts: Texts, row: AnswerRow) -> None:
+    nearest = row.passages[:NEAREST_SHOWN]
+    st.markdown(texts("answer.not_found_body" if nearest else "answer.not_found_nothing"))
+    for position, passage in enumerate(nearest):
+        passage_chip(texts, row, passage, position, "near")
+
+
+def _citation(app: AppServices, texts: Texts, row: AnswerRow, citation: Citation, position: int) -> None:
+    gone = app.library.store.find_document(row.notebook_id, citation.sha256) is None
+    with st.container(key=f"citation-{row.id}-{position}", gap="xsmall"):
+        st.button(
+            citations.chip_label(texts, citation),
+            key=f"cite-{row.id}-{position}",
+            icon=":material/delete:" if gone else ":material/article:",
+            on_click=state.open_page,
+            args=(row.id, "citation", position),
+        )
+        if not citations.repeats(citation, row):
+            st.markdown(f":small[{citations.quote(texts, citation.quote)}]")
+        st.markdown(f":small[{citations.evidence_line(texts, citation, deleted=gone)}]")
+
+
+def _memory_column(texts: Texts, row: AnswerRow) -> None:
+    st.markdown(f":material/psychology: **{texts('answer.memory')}**")
+    if not row.wants_memory:
+        st.caption(texts("answer.memory_skipped"))
+        return
+    st.caption(f":material/warning: {texts('answer.memory_caption')}")
+    if row.memory_text:
+        st.markdown(escape_answer(row.memory_text))
+    elif row.final:
+        st.caption(texts("answer.memory_empty" if row.state == "done" else "answer.not_reached"))
+    elif row.stage == "memory":
+        st.caption(f":material/progress_activity: {texts('ask.writing_memory')}")
+        st.skeleton(height=48)
+    else:
+        st.caption(texts("ask.memory_next"))
+
+
+def _below(app: AppServices, texts: Texts, row: AnswerRow) -> None:
+    if row.comparison and row.memory_text and row.sourced:
+        st.markdown(citations.comparison_line(texts, row.comparison))
+    if row.state == "stopped":
+        st.caption(f":material/stop_circle: {texts('answer.stopped')}")
+    if row.state == "error":
+        show_error(texts, row.code or "INTERNAL", row.details)
+    if row.final:
+        actions(app, texts, row)
+    elif row.state == "queued":
+        st.button(
+            texts("notebook.cancel"),
+            key=f"unqueue-{row.id}",
+            type="tertiary",
+            on_click=act,
+            args=(app.library.stop, row.id),
+        )

@@ -1,0 +1,65 @@
+"""The one way from a model's or a document's text to the screen.
+
+Streamlit draws markdown, so foreign text is escaped until it can only be read: no HTML, image, link, formula,
+directive, icon or emoji code survives. Two defences are needed, because Streamlit also replaces patterns after markdown
+has been parsed (links, ``:material/x:``, ``->``): a backslash before every mark, and an invisible word joiner inside
+such patterns.
+"""
+
+import re
+import unicodedata
+from collections.abc import Container
+
+JOINER = "\u2060"
+SPECIALS = frozenset("\\`*_{}[]<>#+-.!|~$:&@^=")
+_LATE_PATTERNS = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[<>~-])(?=[-=>])|(?<=//)(?=\S)", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_BULLET = re.compile(r"[-*•]\s+")
+_MARK = re.compile(r"\[(\d{1,3})\]")
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+
+
+def visible(text: str) -> str:
+    """Drop what nobody can see: controls, direction overrides, zero-width and tag characters. Line ends stay."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(c for c in unified if c == "\n" or unicodedata.category(c) not in _INVISIBLE_CATEGORIES)
+
+
+def escape(text: str) -> str:
+    """Return ``text`` as one line of markdown that shows exactly its characters."""
+    line = " ".join(visible(text).split())
+    joined = _LATE_PATTERNS.sub(JOINER, line)
+    return "".join(f"\\{c}" if c in SPECIALS else c for c in joined)
+
+
+def escape_answer(text: str, marks: Container[int] = ()) -> str:
+    """Return an answer as markdown: paragraphs, bullets, the ``[n]`` of ``marks`` as chips; all else is plain text."""
+    paragraphs = (_paragraph(part, marks) for part in _BLANK_LINES.split(visible(text)))
+    return "\n\n".join(part for part in paragraphs if part)
+
+
+def _paragraph(text: str, marks: Container[int]) -> str:
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return "\n".join(_line(line, marks, last=n == len(lines) - 1) for n, line in enumerate(lines))
+
+
+def _line(line: str, marks: Container[int], *, last: bool) -> str:
+    bullet = _BULLET.match(line)
+    if bullet:
+        return "- " + _marked(line[bullet.end() :], marks)
+    return _marked(line, marks) + ("" if last else "  ")
+
+
+def _marked(line: str, marks: Container[int]) -> str:
+    parts, position = [], 0
+    for match in _MARK.finditer(line):
+        if int(match[1]) in marks:
+            parts += [_piece(line[position : match.start()]), f":blue-badge[{match[1]}]"]
+            position = match.end()
+    return "".join([*parts, _piece(line[position:])])
+
+
+def _piece(text: str) -> str:
+    left = " " if text[:1].isspace() else ""
+    right = " " if text[-1:].isspace() and text.strip() else ""
+    return f"{left}{escape(text)}{right}"

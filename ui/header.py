@@ -1,0 +1,67 @@
+"""What the open notebook holds, where it runs, and what a newcomer should know once."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag.rows import DocumentRow, NotebookRow
+from rag.settings import BUNDLED_GENERATOR
+from ui import state
+from ui.escape import escape
+from ui.guard import act, show_error
+from ui.services import AppServices
+from ui.texts import LANGUAGES, Texts
+
+_TOLD = "ui.tiny_model_told"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+_MODEL_NAMES = {"gemma-3-270m": "Gemma 3 270M"}
+
+
+def header(app: AppServices, texts: Texts, notebook: NotebookRow, documents: Sequence[DocumentRow]) -> None:
+    """Draw the notebook's name and one line of facts."""
+    st.markdown(f"# {escape(notebook.name)}", anchors=False)
+    usable = [row for row in documents if row.state in ("ready", "ready_warnings")]
+    pages = sum(row.pages for row in usable)
+    st.caption(f"{texts.count('app.sources', len(usable), pages=pages)} · :material/lock: {texts('app.local')}")
+
+
+def banners(app: AppServices, texts: Texts, address: str | None) -> None:
+    """Draw what concerns the whole app: an open network, another process at work, a tiny model."""
+    if address not in _LOOPBACK:
+        st.warning(texts("app.lan"), icon=":material/lan:")
+    status = app.status()
+    if status.holder:
+        st.info(texts("app.holder", holder=status.holder), icon=":material/hourglass_top:")
+    if status.code:
+        show_error(texts, status.code, status.details)
+    if app.library.settings.generator == BUNDLED_GENERATOR and not app.library.store.get_setting(_TOLD):
+        with st.container(horizontal=True, vertical_alignment="center", border=True, wrap=False):
+            st.caption(f":material/info: {texts('app.tiny_model')}", width="stretch")
+            st.button(
+                texts("app.understood"),
+                key="tiny-model-told",
+                on_click=act,
+                args=(app.library.store.set_setting, _TOLD, "1"),
+            )
+
+
+def footer(app: AppServices, texts: Texts) -> None:
+    """Draw the model, the device and the language at the end of the sidebar."""
+    status = app.status()
+    model = status.generator_id or app.library.settings.generator
+    lines = [f":material/memory: {texts('app.model', name=_MODEL_NAMES.get(model.removeprefix('bundled:'), model))}"]
+    if status.models == "loading" and status.holding:
+        lines.append(texts("app.model_loading"))
+    elif status.device:
+        lines.append(escape(status.device))
+    st.caption("  \n".join(lines))
+    st.segmented_control(
+        texts("app.language"),
+        options=LANGUAGES,
+        format_func=lambda language: _LANGUAGE_NAMES[language],
+        key=state.mirror("language", texts.language),
+        required=True,
+        on_change=lambda: state.choose_language(st.session_state["language"]),
+        label_visibility="collapsed",
+    )

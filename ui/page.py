@@ -1,0 +1,106 @@
+"""The notebook page: sidebar, header, conversation, question box."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag.rows import AnswerRow, NotebookRow
+from ui import state
+from ui.conversation import conversation
+from ui.guard import act, guard, show_notices
+from ui.header import banners, footer, header
+from ui.services import AppServices
+from ui.shelf import shelf
+from ui.sources import source_list, uploader
+from ui.texts import Texts
+
+_MEMORY = "ui.ask_memory"
+
+
+def draw(app: AppServices, texts: Texts) -> None:
+    """Draw everything from the stored rows."""
+    notebooks = app.library.store.notebooks()
+    notebook = state.current_notebook(notebooks)
+    with st.sidebar, guard(texts):
+        _sidebar(app, texts, notebooks, notebook)
+    with guard(texts):
+        banners(app, texts, st.get_option("server.address"))
+        show_notices(texts)
+        if notebook is None:
+            _nothing(texts)
+        else:
+            _notebook(app, texts, notebook)
+
+
+def _sidebar(app: AppServices, texts: Texts, notebooks: Sequence[NotebookRow], notebook: NotebookRow | None) -> None:
+    shelf(app, texts, notebooks, notebook)
+    if notebook is not None:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{texts('sources.title')}**", width="content")
+            if app.library.store.documents(notebook.id):
+                with st.popover(texts("sources.add"), icon=":material/add:", key="add-sources"):
+                    uploader(app, texts, notebook, "sidebar")
+                    _promises(app, texts)
+        source_list(app, texts, notebook)
+    footer(app, texts)
+
+
+def _nothing(texts: Texts) -> None:
+    st.markdown(f"# {texts('notebook.none_title')}", anchors=False)
+
+
+def _notebook(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
+    documents = app.library.store.documents(notebook.id)
+    header(app, texts, notebook, documents)
+    pending = conversation(app, texts, notebook)
+    if not documents:
+        _first_source(app, texts, notebook)
+    elif not app.library.conversation.answers(notebook.id):
+        st.markdown(f"### {texts('notebook.first_question')}", anchors=False)
+        st.markdown(texts("notebook.first_question_body"))
+    if documents:
+        _question(app, texts, notebook, pending)
+
+
+def _first_source(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
+    st.markdown(f"### {texts('notebook.empty_title')}", anchors=False)
+    st.markdown(texts("notebook.empty_body"))
+    uploader(app, texts, notebook, "first")
+    _promises(app, texts)
+
+
+def _promises(app: AppServices, texts: Texts) -> None:
+    st.caption(f":material/description: {texts('app.limits', limit=app.library.settings.max_upload_mb)}")
+    st.caption(f":material/lock: {texts('app.privacy')}")
+
+
+def _question(app: AppServices, texts: Texts, notebook: NotebookRow, pending: Sequence[AnswerRow]) -> None:
+    with st.bottom:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            key = state.mirror("ask-memory", app.library.store.get_setting(_MEMORY) != "no")
+            st.toggle(texts("ask.memory"), key=key, on_change=act, args=(_remember_memory, app, key))
+            if pending:
+                st.button(
+                    texts("ask.stop"),
+                    key=f"stop-{pending[0].id}",
+                    icon=":material/stop:",
+                    on_click=act,
+                    args=(app.library.stop, pending[0].id),
+                )
+        st.chat_input(
+            texts.plain("ask.placeholder"),
+            key=f"question-{notebook.id}",
+            max_chars=app.library.settings.max_question_chars,
+            on_submit=act,
+            args=(_ask, app, notebook.id),
+        )
+
+
+def _remember_memory(app: AppServices, key: str) -> None:
+    app.library.store.set_setting(_MEMORY, "yes" if st.session_state[key] else "no")
+
+
+def _ask(app: AppServices, notebook_id: int) -> None:
+    memory = app.library.store.get_setting(_MEMORY) != "no"
+    app.library.ask(notebook_id, st.session_state[f"question-{notebook_id}"], memory=memory)
+    app.wake()

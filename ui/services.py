@@ -1,0 +1,61 @@
+"""What one process shares between all browser tabs: the library and the workers."""
+
+import atexit
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from rag.jobs import Services, Workers, WorkerStatus
+from rag.library import Library
+from rag.settings import Settings
+from ui.samples import add_samples
+from ui.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class AppServices:
+    """What the page draws from; ``wake`` tells the workers that there is something new to do."""
+
+    library: Library
+    wake: Callable[[], None]
+    status: Callable[[], WorkerStatus]
+
+
+class Desk:
+    """The workers of this process; when the process that held the home has ended, they take it over."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._starting = threading.Lock()
+
+    def status(self) -> WorkerStatus:
+        """Return who works, after starting the workers if nobody does."""
+        status = self._workers.status()
+        if not status.holding and not status.holder and self._starting.acquire(blocking=False):
+            try:
+                self._workers.start()
+            finally:
+                self._starting.release()
+            return self._workers.status()
+        return status
+
+
+@st.cache_resource(show_spinner=False)
+def open_services(_texts: Texts) -> AppServices:
+    """Open the library, put the samples into a new one, and start the workers: once in a process."""
+    settings = Settings.from_environment()
+    library = Library.open(settings)
+    workers = Workers(library, lambda: _build(settings, library))
+    add_samples(library, _texts)
+    workers.start()
+    atexit.register(workers.close)
+    return AppServices(library, workers.wake, Desk(workers).status)
+
+
+def _build(settings: Settings, library: Library) -> Services:
+    # Loading torch takes seconds: it belongs to the thread that loads the models.
+    from rag.services import build_services
+
+    return build_services(settings, library.store)

@@ -1,0 +1,164 @@
+"""The sources of a notebook: upload, tick, watch, look into, remove."""
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ingest.types import Upload
+from rag.rows import DocumentRow, NotebookRow
+from ui import state
+from ui.escape import escape
+from ui.guard import act, guard
+from ui.progress import progress_text, progress_value, warning_lines
+from ui.services import AppServices
+from ui.texts import Texts
+
+POLL_SECONDS = 0.7
+
+
+def uploader(app: AppServices, texts: Texts, notebook: NotebookRow, prefix: str) -> None:
+    """Draw the file chooser; it empties itself once every file is committed or refused."""
+    key = state.upload_key(f"{prefix}-{notebook.id}")
+    limit = app.library.settings.max_upload_mb
+    st.file_uploader(
+        texts("sources.upload"),
+        type=["pdf", "txt", "md"],
+        accept_multiple_files=True,
+        key=key,
+        max_upload_size=limit,
+        on_change=act,
+        args=(_receive, app, notebook.id, key),
+    )
+
+
+def _receive(app: AppServices, notebook_id: int, key: str) -> None:
+    for file in st.session_state[key]:
+        receipt = app.library.receive(notebook_id, Upload(file.name, file.getvalue()))
+        if receipt.duplicate:
+            state.notify("info", "sources.duplicate", {"name": receipt.document.name})
+        else:
+            state.add_receipt(receipt.document.name)
+    state.next_upload()
+    app.wake()
+
+
+def source_list(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
+    """Draw the sources; while one is worked on, the list alone is drawn again and again."""
+    busy = {row.id for row in app.library.store.documents(notebook.id) if not row.final}
+
+    def body() -> None:
+        with guard(texts):
+            rows = app.library.store.documents(notebook.id)
+            if busy - {row.id for row in rows if not row.final}:
+                st.rerun()
+            with st.container(gap="small", key="source-list"):
+                _rows(app, texts, rows)
+
+    st.fragment(run_every=POLL_SECONDS if busy else None)(body)()
+
+
+def _rows(app: AppServices, texts: Texts, rows: Sequence[DocumentRow]) -> None:
+    if not rows:
+        st.caption(texts("sources.none"))
+    for row in rows:
+        with st.container(key=f"source-{row.id}", gap="xxsmall"):
+            if not row.final:
+                _working(app, texts, row)
+            elif row.state in ("refused", "failed"):
+                _unusable(app, texts, row)
+            else:
+                _ready(app, texts, row)
+
+
+def _working(app: AppServices, texts: Texts, row: DocumentRow) -> None:
+    st.markdown(escape(row.name))
+    st.progress(progress_value(row), text=f":small[{progress_text(texts, row, time.time())}]")
+    st.button(
+        texts("sources.cancel"),
+        key=f"cancel-{row.id}",
+        type="tertiary",
+        on_click=act,
+        args=(app.library.remove, row.id),
+    )
+
+
+def _unusable(app: AppServices, texts: Texts, row: DocumentRow) -> None:
+    st.markdown(escape(row.name))
+    details = {"name": row.name, **row.details}
+    st.caption(f":material/error: {texts.error(row.code, details)}  \n{texts('errors.code', code=row.code)}")
+    with st.container(horizontal=True, gap="small"):
+        if row.state == "failed":
+            st.button(
+                texts("sources.retry"), key=f"retry-{row.id}", type="tertiary", on_click=act, args=(_retry, app, row.id)
+            )
+        st.button(
+            texts("sources.remove"),
+            key=f"dismiss-{row.id}",
+            type="tertiary",
+            on_click=act,
+            args=(app.library.remove, row.id),
+        )
+
+
+def _retry(app: AppServices, document_id: int) -> None:
+    app.library.store.retry_document(document_id)
+    app.wake()
+
+
+def _ready(app: AppServices, texts: Texts, row: DocumentRow) -> None:
+    key = state.mirror(f"tick-{row.id}", row.ticked)
+    icon = ":material/warning: " if row.state == "ready_warnings" else ""
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
+        st.checkbox(
+            f"{icon}{escape(row.name)} :gray[{_pages(texts, row)}]",
+            key=key,
+            on_change=act,
+            args=(_tick, app, row.id, key),
+            width="stretch",
+            wrap=True,
+        )
+        with st.popover(":material/more_horiz:", type="tertiary", help=texts("sources.more", name=row.name)):
+            _details(app, texts, row)
+
+
+def _tick(app: AppServices, document_id: int, key: str) -> None:
+    app.library.store.set_ticked(document_id, bool(st.session_state[key]))
+
+
+def _pages(texts: Texts, row: DocumentRow) -> str:
+    n = str(row.pages) if row.readable == row.pages else f"{row.readable}/{row.pages}"
+    return texts("sources.pages", n=n)
+
+
+def _details(app: AppServices, texts: Texts, row: DocumentRow) -> None:
+    st.markdown(f"**{escape(row.title or row.name)}**")
+    if row.readable == row.pages:
+        st.caption(texts.count("sources.all_readable", row.pages, pages=row.pages))
+    else:
+        st.caption(texts("sources.coverage", readable=row.readable, pages=row.pages))
+    for line in warning_lines(texts, row.warnings):
+        st.caption(f":material/warning: {line}")
+    st.download_button(
+        texts("sources.original"),
+        data=app.library.file(row).read_bytes,
+        file_name=row.name,
+        key=f"original-{row.id}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    if st.button(texts("sources.remove"), key=f"remove-{row.id}", icon=":material/delete:"):
+        _confirm_removal(app, texts, row)
+
+
+def _confirm_removal(app: AppServices, texts: Texts, row: DocumentRow) -> None:
+    def body() -> None:
+        st.markdown(texts("sources.remove_body", name=row.name))
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(texts("notebook.cancel"), key="remove-no"):
+                st.rerun()
+            if st.button(texts("sources.remove"), key="remove-yes", type="primary"):
+                act(app.library.remove, row.id)
+                st.rerun()
+
+    st.dialog(texts("sources.remove_title"))(body)()

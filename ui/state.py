@@ -1,0 +1,117 @@
+"""What a browser tab remembers: ids and view choices, nothing else.
+
+The open notebook and the language stand in the address, so that a refresh or a copied address shows the same page.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, cast
+
+import streamlit as st
+
+from ingest.types import Language
+from rag.rows import NotebookRow
+
+Kind = Literal["citation", "passage"]
+Level = Literal["error", "info"]
+
+_NOTEBOOK, _LANGUAGE = "notebook", "lang"
+_OPENED, _NOTICES, _RECEIPTS, _ROUND = "opened_page", "notices", "receipts", "upload_round"
+
+
+class Opened(NamedTuple):
+    """The page beside an answer: its n-th citation or passage, from 0."""
+
+    answer_id: int
+    kind: Kind
+    position: int
+
+
+class Notice(NamedTuple):
+    """Something to tell after an action: an error code, or a catalogue key, with what fills the sentence."""
+
+    level: Level
+    key: str
+    values: dict[str, str]
+
+
+def language() -> Language:
+    """Return the language chosen in the address, else the browser's, else English."""
+    wanted = st.query_params.get(_LANGUAGE) or st.context.locale or "en"
+    return "fr" if wanted.lower().startswith("fr") else "en"
+
+
+def choose_language(value: Language) -> None:
+    """Keep a language in the address."""
+    st.query_params[_LANGUAGE] = value
+
+
+def current_notebook(notebooks: Sequence[NotebookRow]) -> NotebookRow | None:
+    """Return the notebook named in the address, else the first."""
+    wanted = st.query_params.get(_NOTEBOOK, "")
+    named = [row for row in notebooks if str(row.id) == wanted]
+    return next(iter([*named, *notebooks]), None)
+
+
+def open_notebook(notebook_id: int) -> None:
+    """Show another notebook; an open page is closed."""
+    st.query_params[_NOTEBOOK] = str(notebook_id)
+    close_page()
+
+
+def opened_page() -> Opened | None:
+    """Return the page that is open beside an answer."""
+    value = st.session_state.get(_OPENED)
+    return Opened(*value) if value else None
+
+
+def open_page(answer_id: int, kind: Kind, position: int) -> None:
+    """Open the page of a citation or a passage beside its answer."""
+    st.session_state[_OPENED] = (answer_id, kind, position)
+
+
+def close_page() -> None:
+    """Close the page beside an answer."""
+    st.session_state[_OPENED] = None
+
+
+def notices() -> list[Notice]:
+    """Return what the last action has to tell; it stays until the next action."""
+    return [Notice(*value) for value in st.session_state.get(_NOTICES, [])]
+
+
+def notify(level: Level, key: str, values: dict[str, str]) -> None:
+    """Add something to tell."""
+    st.session_state[_NOTICES] = [*st.session_state.get(_NOTICES, []), (level, key, values)]
+
+
+def clear_notices() -> None:
+    """Forget what the last action had to tell."""
+    st.session_state[_NOTICES] = []
+
+
+def add_receipt(name: str) -> None:
+    """Remember a committed file until it has been told once."""
+    st.session_state[_RECEIPTS] = [*st.session_state.get(_RECEIPTS, []), name]
+
+
+def take_receipts() -> list[str]:
+    """Return and forget the files to tell."""
+    names = cast(list[str], st.session_state.get(_RECEIPTS, []))
+    st.session_state[_RECEIPTS] = []
+    return names
+
+
+def upload_key(prefix: str) -> str:
+    """Return the uploader's key of this round; a new round empties it."""
+    return f"{prefix}-{st.session_state.get(_ROUND, 0)}"
+
+
+def next_upload() -> None:
+    """Empty every uploader."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def mirror(key: str, value: object) -> str:
+    """Make a widget show a stored value rather than what the tab remembers; return its key."""
+    st.session_state[key] = value
+    return key

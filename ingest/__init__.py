@@ -1,7 +1,10 @@
 """Bytes to pages to chunks: knows no model, no storage and no user interface."""
 
+from ingest.chunk import chunk, context_line
 from ingest.errors import REFUSALS, Cancelled, IngestError, Refused
 from ingest.extract import EXTRACTORS, extract
+from ingest.language import detect, fold, sentences
+from ingest.render import render_page
 from ingest.types import Box, Chunk, ChunkSettings, Document, Language, Page, PageImage, PageWarning, Upload
 
 __all__ = [
@@ -19,5 +22,11 @@ __all__ = [
     "PageWarning",
     "Refused",
     "Upload",
+    "chunk",
+    "context_line",
+    "detect",
     "extract",
+    "fold",
+    "render_page",
+    "sentences",
 ]

@@ -92,7 +92,12 @@ def _title(name: str, title: str, pages: Sequence[Paragraphs]) -> str:
     """Take the title of the metadata unless it is a file's name or nothing, else the largest line of the first page."""
     clean = " ".join(title.split())[:MAX_TITLE_CHARS]
     looks_like_file = fold(clean).endswith((".pdf", ".doc", ".docx", ".tex", ".dvi", ".ppt", ".pptx", ".odt", ".indd"))
-    if len(clean) > 3 and _is_words(clean) and not looks_like_file and fold(clean) not in ("untitled", "sans titre", "(anonymous)"):
+    if (
+        len(clean) > 3
+        and _is_words(clean)
+        and not looks_like_file
+        and fold(clean) not in ("untitled", "sans titre", "(anonymous)")
+    ):
         return clean
     first = next((page for page in pages if page.lines), None)
     return (_largest(first) if first is not None else "") or PurePath(name).stem

@@ -13,8 +13,10 @@ REFUSALS: Mapping[str, str] = {
     "DAMAGED": "{name} is damaged and cannot be read. Open it in a PDF reader, print it to a new PDF and add that.",
     "NO_PAGES": "{name} has no pages. Check the file and add it again.",
     "TOO_LARGE": "{name} is larger than {limit}. Split it and add the parts.",
-    "TOO_COMPLEX": "{name} needs more time or memory than is safe here. Print it to a new PDF, or split it, and add that.",
-    "NO_TEXT": "{name} holds only pictures of pages and text recognition is not installed. Run OCR on it and add the result.",
+    "TOO_COMPLEX": "{name} needs more time or memory than is safe here."
+    " Print it to a new PDF, or split it, and add that.",
+    "NO_TEXT": "{name} holds only pictures of pages and text recognition is not installed."
+    " Run OCR on it and add the result.",
 }
 
 

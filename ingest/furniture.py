@@ -19,8 +19,8 @@ def without_furniture(
     """Drop the outermost lines of each page that stand at the same height on many pages, digits left aside.
 
     ``sizes`` holds bottom and top of each page. A page keeps its lines where dropping would leave it empty. On slides a
-    line must be on 40 % of the pages, so that a title that repeats stays; elsewhere on three. The page's own number needs
-    no repetition.
+    line must be on 40 % of the pages, so that a title that repeats stays; elsewhere on three. The page's own number
+    needs no repetition.
     """
     bands = [_band(lines, *size) for lines, size in zip(pages, sizes, strict=True)]
     counts = Counter(key for band in bands for key in {key for _, key in band})

@@ -10,7 +10,9 @@ from ingest.layout import Line
 
 MAX_HEADING_CHARS = 110
 MIN_OUTLINE = 3
-_NUMBERED = re.compile(r"(?:(?:chapitre|chapter|partie|part|section|annexe|appendix)\s+[\dIVXA-Z]+|\d+(?:\.\d+)*\.?|[IVX]+\.)\s+\S", re.I)
+_NUMBERED = re.compile(
+    r"(?:(?:chapitre|chapter|partie|part|section|annexe|appendix)\s+[\dIVXA-Z]+|\d+(?:\.\d+)*\.?|[IVX]+\.)\s+\S", re.I
+)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 
 Headings = tuple[tuple[int, str], ...]
@@ -31,9 +33,7 @@ def is_slides(sizes: Sequence[tuple[float, float]], texts: Sequence[str]) -> boo
     return bool(sizes) and broad > 0.5 * len(sizes) and statistics.median(map(len, texts)) < 1_500
 
 
-def find_headings(
-    pages: Sequence[Paragraphs], outline: Sequence[tuple[str, int]], *, slides: bool
-) -> list[Headings]:
+def find_headings(pages: Sequence[Paragraphs], outline: Sequence[tuple[str, int]], *, slides: bool) -> list[Headings]:
     """Return the headings of each page as (start in its text, heading)."""
     if slides:
         return [_slide_title(page) or _placed(page, [t for t, n in outline if n == i]) for i, page in enumerate(pages)]
@@ -91,7 +91,12 @@ def _by_look(page: Paragraphs, body: float) -> Headings:
         larger = line.size >= 1.12 * body
         if not (larger or (line.bold and line.size >= 0.95 * body)) or not 3 <= len(title) <= MAX_HEADING_CHARS:
             continue
-        if not _LETTERS.search(title) or (title[-1] in ".,;" and not _NUMBERED.match(title)) or title[0].islower():
+        if (
+            not _LETTERS.search(title)
+            or (title[-1] in ".,;" and not _NUMBERED.match(title))
+            or title[0].islower()
+            or title[0] == "•"
+        ):
             continue
         if found and found[-1][0] + len(found[-1][1]) + 1 == start and line.size == size:  # a heading of two lines
             start, title = found[-1][0], f"{found.pop()[1]} {title}"

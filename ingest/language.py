@@ -6,31 +6,11 @@ from functools import cache
 from typing import Any
 
 from ingest.types import Language
+from ingest.words import ABBREVIATIONS, ENGLISH, FRENCH, SHARED
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Words that belong to one of the two languages only; a short question is decided by them.
-_FRENCH = frozenset(
-    "le la les un une des du de et est sont qui que quoi quel quelle quels quelles où quand comment pourquoi combien dans"
-    " pour par avec sur sous chez vers ce cet cette ces il elle ils elles nous vous je tu on ne pas plus son sa ses leur"
-    " leurs au aux en dont fut était ont été peut être fait selon entre mais ou donc si quelqu lequel laquelle l d qu n s c j"
-    " mon ma mes ton ta tes notre votre faut dit sans avant après depuis".split()
-)
-_ENGLISH = frozenset(
-    "the a an of and is are was were who whom whose what which where when how why in for by with from at as this that these"
-    " those it its they their he she his her we you i not do does did done has have had be been can could would should will"
-    " may might there than then about into between during many much name my your our if or but to".split()
-)
-_SHARED = frozenset("a on as me but sale an ton son or plus dont fait pour par mes est des les sur s d if".split())
 DETECT_CHARS = 4_000
 
-# A full stop after these ends no sentence.
-_ABBREVIATIONS = frozenset(
-    "m mm mme mmes mlle mlles me mgr dr pr prof st ste mr mrs ms jr sr messrs cf fig figs éq eq eqs tab chap ch sect sec art"
-    " al no nos n° p pp vol vols éd ed eds coll trad réf ref refs resp ex env av apr vs viz approx incl max min"
-    " tél tel bd blvd av adj adv angl fr gén gen col capt lt rev hon gov sen rep inc ltd co corp dept univ assoc def déf th"
-    " thm prop cor lem rem rq ann app suppl op cit ibid id loc sq sqq jan janv feb févr mar apr avr jun jul juil aug sep sept"
-    " oct nov dec déc c.-à-d dir".split()
-)
 _SENTENCE_END = re.compile(r"""\n+|(?:[.!?…]+|(?<=\s)[?!])["'’»”)\]]*(?:\s*\[\d+\])*(?:\s*»)?(?=\s|$)""")
 _LAST_WORD = re.compile(r"([^\W_][\w.\-°]*)\.$")
 
@@ -48,8 +28,8 @@ def detect(text: str) -> Language:
     """Return the language of a question or a document, English when nothing tells."""
     text = text[:DETECT_CHARS]
     words = [word.lower() for word in _WORD.findall(text)]
-    french = sum(1.0 if word not in _SHARED else 0.4 for word in words if word in _FRENCH)
-    english = sum(1.0 if word not in _SHARED else 0.4 for word in words if word in _ENGLISH)
+    french = sum(1.0 if word not in SHARED else 0.4 for word in words if word in FRENCH)
+    english = sum(1.0 if word not in SHARED else 0.4 for word in words if word in ENGLISH)
     french += 0.5 * sum(1 for char in text if char in "éèêëàâçùûîïôœ")
     if abs(french - english) >= 1.0 and max(french, english) >= 2 * min(french, english):
         return "fr" if french > english else "en"
@@ -103,20 +83,20 @@ def _is_abbreviation(word: str, following: str, before: str) -> bool:
         return word.isupper() and _is_initial(word, following, before.rstrip())
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]|[^\W\d_]\.-[^\W\d_]", word):  # e.g, U.S, J.-C
         return word.lower() in ("e.g", "i.e", "p.ex") or not following[:1].isupper()
-    return word.lower() in _ABBREVIATIONS
+    return word.lower() in ABBREVIATIONS
 
 
 def _is_initial(word: str, following: str, before: str) -> bool:
     """Tell the initial of a name, as in "M. Dupont" and "Donald E. Knuth", from a letter that ends its sentence."""
     after = _WORD.match(following)
-    if after is None or after.group().lower() in _FRENCH | _ENGLISH:
+    if after is None or after.group().lower() in FRENCH | ENGLISH:
         return False
     last = before.split()[-1:]
     return word in "MJ" or not before or before[-1] in ".«“(,;:" or (last[0][:1].isupper() and len(last[0]) > 1)
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in lower case without accents, with one kind of apostrophe, for comparison; its length may change."""
+    """Return ``text`` in lower case, without accents, with one kind of apostrophe; its length may change."""
     text = text.lower().replace("’", "'").replace("ʼ", "'").replace("œ", "oe").replace("æ", "ae")
     if text.isascii():
         return text

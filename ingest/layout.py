@@ -4,14 +4,17 @@ import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-BULLET = re.compile(r"\s*(?:[•◦▪▫■□●○‣►▶▸➢➤✓✔✗❒❑⁃·\uf0b7\uf0a7\uf0d8]|[-–—*]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\d+(?:\.\d+)+\.?\s)")
+BULLET = re.compile(
+    r"\s*(?:[•◦▪▫■□●○‣►▶▸➢➤✓✔✗❒❑⁃·\uf0b7\uf0a7\uf0d8]|[-–—*]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\d+(?:\.\d+)+\.?\s)"
+)
 _TERMINAL = re.compile(r"[.!?:;…»”\"')\]]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, or a cell of one, of a page: PDFium's characters ``start`` to ``end``, its box in page units, y upwards."""
+    """A line of a page, or a cell of one: PDFium characters ``start`` to ``end``; its box in page units, y upwards."""
 
     start: int
     end: int
@@ -49,7 +52,7 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
 def _jumps(lines: Sequence[Line], gutter: float) -> bool:
     """Tell whether the text goes to and fro across the gutter, as row by row it does twice a row."""
     sides = [line.left >= gutter for line in _running(lines) if line.right <= gutter or line.left >= gutter]
-    crossings = sum(a != b for a, b in zip(sides, sides[1:], strict=False))
+    crossings = sum(a != b for a, b in pairwise(sides))
     return crossings > max(4, 0.8 * min(sides.count(True), sides.count(False)))
 
 
@@ -114,7 +117,7 @@ def joints(lines: Sequence[Line]) -> list[str]:
 
 def _leading(lines: Sequence[Line]) -> float:
     """Return the usual distance between two lines of the page."""
-    steps = [a.bottom - b.bottom for a, b in zip(lines, lines[1:], strict=False) if abs(a.left - b.left) < 2]
+    steps = [a.bottom - b.bottom for a, b in pairwise(lines) if abs(a.left - b.left) < 2]
     steps = [step for step in steps if 0 < step < 60]
     return statistics.median(steps) if steps else 0.0
 
@@ -140,7 +143,9 @@ def _joint(before: Line, line: Line, edge: float, leading: float, tabular: bool)
     if step < 0 or step > 4 * max(leading, before.size):  # another column, or another part of the page
         return " " if continues and min(len(before.text), len(line.text)) > 15 else "\n"
     apart = leading and step > max(1.35 * leading, 1.25 * line.size)
-    resized = max(before.size, line.size) > 1.12 * min(before.size, line.size) and min(len(before.text), len(line.text)) > 3
+    resized = (
+        max(before.size, line.size) > 1.12 * min(before.size, line.size) and min(len(before.text), len(line.text)) > 3
+    )
     if apart or resized or before.bold != line.bold or BULLET.match(line.text):
         return " " if continues and not apart and not resized else "\n"
     if line.left > before.left + 0.8 * line.size and _TERMINAL.search(before.text):  # an indented first line

@@ -6,11 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-_LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+from ingest.words import CLITICS, PREFIXES
+
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
 _BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf06e\uf0e8", "•")
 _SPACES = "\t\x0b\x0c\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\r\n"
 # Zero-width, bidirectional and invisible operators, variation selectors, tags: nothing a reader sees.
-_INVISIBLE = "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+_INVISIBLE = (
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\uffff\ud800-\udfff"
 # What needs care; all else is copied in slices.
@@ -27,12 +40,6 @@ OFTEN = 0.04  # cut words per line from which a document is taken to hyphenate w
 WORD = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 # A line may be broken at a dash or a slash within a word: "1865–1871", "and/or", "it—a clock—is".
 _GLUED = re.compile(r"\w[–—/] \w|\w —\w")
-# First parts that keep their hyphen unless the joined word is seen elsewhere in the document.
-_PREFIXES = frozenset(
-    "non self well ex vice quasi demi mi semi sous au par ci là avant après contre peut est moi toi lui eux nous vous elle"
-    " celui celle ceux celles nord sud cross real high low long short state so one two three".split()
-)
-_CLITICS = frozenset("il ils elle elles on je tu nous vous ce là ci même mêmes t être dessus dessous delà devant".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +69,19 @@ class Vocabulary:
 
     def keeps_hyphen(self, first: str, second: str) -> bool:
         """Decide whether ``first-second``, cut at its hyphen by a line's end, is written with the hyphen."""
-        if not first or not second or not second[0].islower() or first[-1].isdigit() or (len(first) > 1 and first.isupper()):
+        if (
+            not first
+            or not second
+            or not second[0].islower()
+            or first[-1].isdigit()
+            or (len(first) > 1 and first.isupper())
+        ):
             return True
         a, b = first.lower(), second.lower()
         with_hyphen, joined = self.words[f"{a}-{b}"], self.words[a.rsplit("-", 1)[-1] + b if "-" in a else a + b]
         if with_hyphen or joined:
             return with_hyphen >= joined
-        if not self.hyphenates or "-" in a or a in _PREFIXES or b in _CLITICS:
+        if not self.hyphenates or "-" in a or a in PREFIXES or b in CLITICS:
             return True
         return len(a) > 2 and len(b) > 2 and self.words[a] > 0 and self.words[b] > 0
 

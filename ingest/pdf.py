@@ -69,7 +69,9 @@ def _verdict(pages: list[RawPage]) -> str:
 class _Reading:
     """The reading of one file: children, deadlines, cancelling."""
 
-    def __init__(self, name: str, path: Path, progress: Progress, cancelled: Callable[[], bool], limits: Limits) -> None:
+    def __init__(
+        self, name: str, path: Path, progress: Progress, cancelled: Callable[[], bool], limits: Limits
+    ) -> None:
         self.name, self.path, self.progress, self.cancelled, self.limits = name, path, progress, cancelled, limits
         self.begun = time.monotonic()
         self.allowed = limits.document_seconds

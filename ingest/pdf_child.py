@@ -15,6 +15,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 MAX_OUTLINE = 2_000
@@ -71,7 +72,7 @@ def head(path: str) -> None:
         reader.decrypt("")
     parts: dict[str, Callable[[], Any]] = {
         "encrypted": lambda: reader.is_encrypted,
-        "title": lambda: str((reader.metadata or {}).get("/Title") or "")[:300],
+        "title": lambda: str(getattr(reader.metadata, "title", None) or "")[:300],
         "labels": lambda: _labels(reader),
         "outline": lambda: _outline(reader),
         "attachments": lambda: sorted(str(name)[:200] for name in reader.attachments)[:50],
@@ -199,13 +200,20 @@ class PageText:
             sample = next((i for i in range(start + 1, end) if text[i].isalnum()), start)
             size, name = self._font(sample)
         rects = self._rects(start, end)
-        wide = any(b[0] - a[2] > 0.9 * size for a, b in zip(rects, rects[1:], strict=False))
+        wide = any(b[0] - a[2] > 0.9 * size for a, b in pairwise(rects))
         spans = self._split(text, start, end, size) if wide else [(start, end)]
         for a, b in spans:
             box = _union(rects if len(spans) == 1 else self._rects(a, b))
             if box is not None:
                 bold = bool(_BOLD.search(name))
-                yield (a, b, *[round(side, 1) for side in box], round(size, 1), bold, self._is_hidden(sample, size, box))
+                yield (
+                    a,
+                    b,
+                    *[round(side, 1) for side in box],
+                    round(size, 1),
+                    bold,
+                    self._is_hidden(sample, size, box),
+                )
 
     def _rects(self, start: int, end: int) -> list[Rect]:
         sides = [ctypes.c_double() for _ in range(4)]
@@ -239,7 +247,7 @@ class PageText:
         return self.pdfium.FPDFText_GetFontSize(self.handle, index) * scale, name.value.decode("utf-8", "replace")
 
     def _is_hidden(self, index: int, size: float, box: Rect) -> bool:
-        """Tell whether a reader cannot see the line: off the page, under a point high, or without contrast where it lies."""
+        """Tell whether no reader can see the line: off the page, under a point high, or without contrast."""
         left, bottom, right, top = self.box
         if box[2] <= left or box[0] >= right or box[3] <= bottom or box[1] >= top or size < 1.0:
             return True
@@ -300,21 +308,29 @@ def matches(found: str, expected: str) -> bool:
 
 def render(path: str, index: int, width: int) -> None:
     """Say a PNG of a page with its highlights painted, and their boxes as fractions of the picture."""
+    import pypdfium2
     from PIL import Image
 
     request = json.loads(sys.stdin.read() or "{}")
     document = open_document(path)
-    page = document[index]
-    across, up = page.get_size()
-    scale = min(width / across, (MAX_PIXELS / (across * up)) ** 0.5)
-    picture: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+    if not 0 <= index < len(document):
+        return say(refused="NO_PAGES")
+    try:
+        page = document[index]
+        across, up = page.get_size()
+        scale = min(width / across, (MAX_PIXELS / (across * up)) ** 0.5)
+        picture: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+    except (pypdfium2.PdfiumError, ArithmeticError, ValueError):
+        return say(refused="DAMAGED")
     boxes = highlight_boxes(page, picture.size, request.get("highlights", []), request.get("expected", ""))
     for box in boxes:
         _paint(picture, box)
     png = io.BytesIO()
     picture.save(png, "PNG")
     fractions = [[a / b for a, b in zip(box, picture.size * 2, strict=True)] for box in boxes]
-    say(png=base64.b64encode(png.getvalue()).decode(), width=picture.width, height=picture.height, boxes=fractions)
+    return say(
+        png=base64.b64encode(png.getvalue()).decode(), width=picture.width, height=picture.height, boxes=fractions
+    )
 
 
 def highlight_boxes(
@@ -364,7 +380,9 @@ def _paint(picture: Any, box: tuple[int, int, int, int]) -> None:
     colour = Image.new("RGB", region.size, MARK)
     light = sum(ImageStat.Stat(region).mean) / 3 > 110
     # Multiplied on light paper the letters stay black; on a dark slide that would be invisible, so it is mixed in.
-    marked = Image.blend(region, ImageChops.multiply(region, colour), 0.75) if light else Image.blend(region, colour, 0.4)
+    marked = (
+        Image.blend(region, ImageChops.multiply(region, colour), 0.75) if light else Image.blend(region, colour, 0.4)
+    )
     picture.paste(marked, area[:2])
 
 
@@ -378,7 +396,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("numbers", type=int, nargs="*")
     options = parser.parse_args(arguments)
     limit(options.memory, options.cpu)
-    {"head": head, "extract": extract, "render": render}[options.command](options.file, *options.numbers)
+    commands: dict[str, Callable[..., None]] = {"head": head, "extract": extract, "render": render}
+    commands[options.command](options.file, *options.numbers)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,15 @@ from ingest.types import Document, Page, Upload
 
 PAGE_CHARS = 3_000
 _HEADING = re.compile(r"^#{1,6}[ ]+(.+?)[ #]*$", re.MULTILINE)
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
 
 
 def extract_text(
     upload: Upload, *, scratch: Path, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
 ) -> Document:
-    """Read a text in UTF-8 (or Latin-1), cut into pages of about ``PAGE_CHARS`` at blank lines; ``scratch`` is not used."""
+    """Read a text in UTF-8 or Latin-1, cut into pages of at most ``PAGE_CHARS``; ``scratch`` is not used."""
     if cancelled():
         raise Cancelled
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", _decode(upload.data)).replace("\r\n", "\n").replace("\r", "\n"))
@@ -47,7 +49,11 @@ def _cut(text: str) -> list[str]:
     """Cut at the last blank line before each limit, else at a line's end, else anywhere."""
     pages = []
     while len(text) > PAGE_CHARS:
-        at = max(text.rfind("\n\n", PAGE_CHARS // 2, PAGE_CHARS), 0) or max(text.rfind("\n", 1, PAGE_CHARS), 0) or PAGE_CHARS
+        at = (
+            max(text.rfind("\n\n", PAGE_CHARS // 2, PAGE_CHARS), 0)
+            or max(text.rfind("\n", 1, PAGE_CHARS), 0)
+            or PAGE_CHARS
+        )
         pages.append(text[:at].strip("\n"))
         text = text[at:].lstrip("\n")
     return [page for page in [*pages, text.strip("\n")] if page.strip()]

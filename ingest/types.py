@@ -25,8 +25,8 @@ class Page:
     """One page of normalised text.
 
     ``index`` counts from 0; ``label`` is the printed number ("xii"). ``source_index[i]`` is PDFium's character index of
-    ``text[i]``, or -1 where the character was put in (a space for a line end); its length equals that of ``text``, or it
-    is empty for a page that came from plain text. ``section`` is the heading in force where the page begins;
+    ``text[i]``, or -1 where the character was put in (a space for a line end); its length equals that of ``text``, or
+    it is empty for a page that came from plain text. ``section`` is the heading in force where the page begins;
     ``headings`` holds (start in ``text``, heading) of those on the page, and serves to cut chunks only.
     """
 
@@ -40,7 +40,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageWarning:
-    """A page that could not be used whole: ``code`` is NO_TEXT (a picture), BAD_PAGE (damaged) or GARBLED (no usable characters)."""
+    """A page not used: ``code`` is NO_TEXT (a picture), BAD_PAGE (damaged) or GARBLED (no usable characters)."""
 
     index: int
     code: Literal["NO_TEXT", "BAD_PAGE", "GARBLED"]

@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict, fields, is_dataclass
 from functools import lru_cache
+from math import isfinite
+from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 VERSION = 1
@@ -28,17 +30,29 @@ def _read(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         return _dataclass(hint, value)
     origin, arguments = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        optional = next(argument for argument in arguments if argument is not NoneType)
+        return None if value is None else _read(optional, value)
     if origin is tuple and isinstance(value, list):
         return tuple(_read(arguments[0], item) for item in value)
     if origin is dict and isinstance(value, dict):
         return {_read(arguments[0], key): _read(arguments[1], item) for key, item in value.items()}
     if origin is Literal and value in arguments:
         return value
-    if hint is float and type(value) is int:
-        return float(value)
+    if hint is float and type(value) in (int, float):
+        return _finite(value)
+    if hint is str and type(value) is str:
+        # A lone surrogate, which JSON can spell, fits into no database.
+        value.encode()
     if origin is None and type(value) is hint:
         return value
     raise ValueError(f"{value!r:.80} is not {hint}")
+
+
+def _finite(value: float) -> float:
+    if not isfinite(value):
+        raise ValueError(f"{value} is not a number")
+    return float(value)
 
 
 def _dataclass(cls: Any, value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import ingest
 from ingest.types import Language, PageImage, Upload
-from rag import locate
+from rag import archive, locate
 from rag.blobs import Blobs
 from rag.conversation import Conversation
 from rag.database import Database
@@ -18,8 +18,8 @@ from rag.errors import RagError, StorageError
 from rag.holder import Holder, holder
 from rag.ingest_queue import IngestQueue
 from rag.leases import Leases
-from rag.receipt import clean_name, clean_text, first_refusal, is_text
-from rag.rows import AnswerRow, DocumentRow, Receipt
+from rag.receipt import clean_name, clean_text, first_refusal, is_pdf
+from rag.rows import AnswerRow, DocumentRow, NotebookRow, Receipt
 from rag.settings import Settings
 from rag.store import Store
 from rag.turn import Turn
@@ -76,14 +76,14 @@ class Library:
         with self.files_turn:
             row = self.store.document(document_id)
             self.store.remove_document(document_id)
-            self._remove_unused([row.sha256] if row else [])
+            self.forget_unused([row.sha256] if row else [])
 
     def delete_notebook(self, notebook_id: int) -> None:
         """Delete a notebook with its sources, files and conversation."""
         with self.files_turn:
             hashes = [row.sha256 for row in self.store.documents(notebook_id)]
             self.store.delete_notebook(notebook_id)
-            self._remove_unused(hashes)
+            self.forget_unused(hashes)
 
     def file(self, row: DocumentRow) -> Path:
         """Return the file of a source as it was received."""
@@ -147,11 +147,11 @@ class Library:
     def page_image(
         self, row: DocumentRow, index: int, width: int, spans: Sequence[tuple[int, int]] = ()
     ) -> PageImage | None:
-        """Draw a page ``width`` pixels wide with ``spans`` of its text highlighted; None for a plain text source.
+        """Draw a page ``width`` pixels wide with ``spans`` of its text highlighted; None for a source that is no PDF.
 
         Raises ingest's Refused when the page cannot be drawn.
         """
-        if is_text(row.name):
+        if not is_pdf(row.name):
             return None
         page = self.store.page(row.id, index)
         marks = locate.characters(page, spans) if page else []
@@ -166,14 +166,16 @@ class Library:
                 scratch=Path(scratch),
             )
 
-    def sweep(self) -> None:
-        """Remove files that nothing uses and what dead jobs left; only the holder of the home may call this."""
-        with self.files_turn:
-            self.blobs.remove_unused(self.store.hashes())
-        for folder in self.scratch.glob("ingest-*"):
-            shutil.rmtree(folder, ignore_errors=True)
+    def export_notebook(self, notebook_id: int) -> bytes:
+        """Pack a notebook with its files and conversation as a zip file. Raises RagError NOTEBOOK_UNKNOWN."""
+        return archive.export_notebook(self, notebook_id)
 
-    def _remove_unused(self, hashes: Iterable[str]) -> None:
+    def import_notebook(self, data: bytes) -> NotebookRow:
+        """Unpack an exported notebook as a new one. Raises RagError ARCHIVE_DAMAGED or ARCHIVE_NEWER."""
+        return archive.import_notebook(self, data)
+
+    def forget_unused(self, hashes: Iterable[str]) -> None:
+        """Remove those of the files that no notebook uses; the caller has its ``files_turn``."""
         for sha256 in hashes:
             if not self.store.uses(sha256):
                 try:
@@ -181,6 +183,13 @@ class Library:
                 except OSError:
                     # The source is gone for the user; the next start removes what another program keeps open.
                     logger.warning("file %s could not be removed yet", sha256, exc_info=True)
+
+    def sweep(self) -> None:
+        """Remove files that nothing uses and what dead jobs left; only the holder of the home may call this."""
+        with self.files_turn:
+            self.blobs.remove_unused(self.store.hashes())
+        for folder in self.scratch.glob("ingest-*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _wait(self, read: Callable[[], Row | None]) -> Row | None:
         working = time.monotonic()

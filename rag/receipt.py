@@ -4,9 +4,10 @@ import unicodedata
 from pathlib import PurePosixPath, PureWindowsPath
 
 from ingest.errors import Refused
+from ingest.extract import EXTRACTORS
+from ingest.pdf import extract_pdf
 
 NAME_CHARACTERS = 200
-TEXT_SUFFIXES = (".txt", ".md")
 # Readers accept a header that begins within the first kilobyte.
 _HEADER_BYTES = 1024
 
@@ -31,15 +32,15 @@ def clean_name(name: str) -> str:
     return name or "document"
 
 
-def is_text(name: str) -> bool:
-    """Tell whether a file is read as plain text, which has pages but no page images."""
-    return name.lower().endswith(TEXT_SUFFIXES)
+def is_pdf(name: str) -> bool:
+    """Tell whether a file is read as PDF; only PDF has page images."""
+    return EXTRACTORS.get(PurePosixPath(name).suffix.lower(), extract_pdf) is extract_pdf
 
 
 def first_refusal(name: str, data: bytes, limit_mb: int) -> Refused | None:
     """Return why a file cannot be used as far as its size and first bytes tell, or None."""
     if len(data) > limit_mb * 1_000_000:
         return Refused("TOO_LARGE", name, limit=f"{limit_mb} MB")
-    if not is_text(name) and b"%PDF-" not in data[:_HEADER_BYTES]:
+    if is_pdf(name) and b"%PDF-" not in data[:_HEADER_BYTES]:
         return Refused("NOT_PDF", name)
     return None

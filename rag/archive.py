@@ -1,0 +1,192 @@
+"""A notebook as one zip file and back: its files as they were received, its choices, its conversation.
+
+``manifest.json`` holds a ``Manifest``; ``files/<sha256>`` the bytes of each source. What was read from the files is not
+packed: they are read anew where they arrive. Nothing in an archive is trusted: names of entries are never used as
+paths, sizes are limited, hashes and types are checked.
+"""
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from ingest.errors import REFUSALS, Refused
+from ingest.types import Upload
+from rag.codec import decode, encode
+from rag.conversation import answer_values
+from rag.errors import MESSAGES, RagError
+from rag.receipt import clean_name, clean_text
+from rag.records import document_values, insert_notebook, inserted_id, refused_values
+from rag.rows import AnswerRow, DocumentRow, NotebookRow
+from rag.tables import answers, documents
+from rag.types import PassagesFound
+
+if TYPE_CHECKING:
+    from rag.library import Library
+
+FORMAT = "lectern-notebook"
+VERSION = 1
+MANIFEST = "manifest.json"
+MANIFEST_BYTES = 50_000_000
+_LARGEST = 1 << 40
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that is packed besides the files; a field that the rows gain later needs a default to read old archives."""
+
+    notebook: NotebookRow
+    documents: tuple[DocumentRow, ...]
+    answers: tuple[AnswerRow, ...]
+    format: str = FORMAT
+    version: int = VERSION
+
+
+def export_notebook(library: "Library", notebook_id: int) -> bytes:
+    """Pack a notebook. Raises RagError NOTEBOOK_UNKNOWN when it is gone."""
+    packed = io.BytesIO()
+    with library.files_turn, zipfile.ZipFile(packed, "w") as archive:
+        notebook = library.store.notebook(notebook_id)
+        if notebook is None:
+            known = ", ".join(row.name for row in library.store.notebooks())
+            raise RagError("NOTEBOOK_UNKNOWN", name=str(notebook_id), known=known or "–")
+        rows = library.store.documents(notebook_id)
+        conversation = library.conversation.answers(notebook_id)
+        manifest = Manifest(notebook, tuple(rows), tuple(conversation))
+        archive.writestr(MANIFEST, encode(manifest), zipfile.ZIP_DEFLATED)
+        for row in rows:
+            if library.file(row).exists():
+                archive.write(library.file(row), _entry(row), zipfile.ZIP_STORED)
+    return packed.getvalue()
+
+
+def import_notebook(library: "Library", data: bytes) -> NotebookRow:
+    """Unpack a notebook under its name, numbered when taken; its sources are read anew.
+
+    Raises RagError ARCHIVE_DAMAGED, ARCHIVE_NEWER or StorageError; then nothing is kept.
+    """
+    with library.files_turn:
+        hashes: list[str] = []
+        try:
+            with _damaged(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+                manifest = _manifest(archive)
+                values = [_document(row) for row in manifest.documents]
+                written = [_answer(row) for row in manifest.answers]
+                for row in (row for row in manifest.documents if row.state != "refused"):
+                    hashes.append(row.sha256)
+                    _unpack(library, archive, row)
+            with library.database.writing() as connection:
+                return _insert(connection, manifest, values, written)
+        except RagError:
+            library.forget_unused(hashes)
+            raise
+
+
+def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    entry = archive.getinfo(MANIFEST)
+    if entry.file_size > MANIFEST_BYTES:
+        raise ValueError("its list of contents is too long")
+    text = archive.read(entry).decode()
+    head = json.loads(text)
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise ValueError("it is no notebook")
+    if head.get("version") != VERSION:
+        raise RagError("ARCHIVE_NEWER")
+    manifest = decode(Manifest, text)
+    if len({row.sha256 for row in manifest.documents}) < len(manifest.documents):
+        raise ValueError("a file is listed twice")
+    return manifest
+
+
+def _unpack(library: "Library", archive: zipfile.ZipFile, row: DocumentRow) -> None:
+    entry = archive.getinfo(_entry(row))
+    if entry.file_size > library.settings.max_upload_mb * 1_000_000:
+        raise ValueError("one of its files is too large")
+    library.blobs.check_room(entry.file_size)
+    upload = Upload(row.name, archive.read(entry))
+    if upload.sha256 != row.sha256:
+        raise ValueError("one of its files has changed")
+    library.blobs.put(upload.data, upload.sha256)
+
+
+def _document(row: DocumentRow) -> dict[str, Any]:
+    if not _SHA256.fullmatch(row.sha256) or not 0 <= row.size <= _LARGEST:
+        raise ValueError("a hash or a size is malformed")
+    name = clean_name(row.name)
+    values = document_values(0, name, row.sha256, row.size) | {"ticked": row.ticked, "received_at": row.received_at}
+    if row.state != "refused":
+        return values
+    if row.code not in REFUSALS:
+        raise ValueError("a reason is unknown")
+    limit = {"limit": row.details["limit"]} if row.code == "TOO_LARGE" else {}
+    return values | refused_values(Refused(row.code, name, **limit))
+
+
+def _answer(row: AnswerRow) -> dict[str, Any]:
+    code, details = (row.code, row.details) if row.final else ("INTERRUPTED", {})
+    if code:
+        # The screen fills the sentence of the code with these details.
+        MESSAGES[code].format(**details)
+    if row.feedback not in (-1, 0, 1):
+        raise ValueError("a verdict is unknown")
+    return answer_values(0, clean_text(row.question), row.language) | {
+        "wants_sources": row.wants_sources,
+        "wants_memory": row.wants_memory,
+        "state": row.state if row.final else "error",
+        "sources_text": row.sources_text,
+        "memory_text": row.memory_text,
+        "passages": encode(PassagesFound(row.passages)) if row.passages else "",
+        "sourced": encode(replace(row.sourced, passages=())) if row.sourced else "",
+        "comparison": encode(row.comparison) if row.comparison else "",
+        "timings": json.dumps(row.timings),
+        "model_id": row.model_id,
+        "code": code,
+        "details": json.dumps(details),
+        "feedback": row.feedback,
+        "asked_at": row.asked_at,
+        "started_at": row.started_at,
+    }
+
+
+def _insert(
+    connection: Connection, manifest: Manifest, values: list[dict[str, Any]], written: list[dict[str, Any]]
+) -> NotebookRow:
+    notebook = _insert_notebook(connection, clean_text(manifest.notebook.name).strip()[:200] or "Notebook")
+    new_ids = {
+        row.id: inserted_id(connection, documents, document | {"notebook_id": notebook.id})
+        for row, document in zip(manifest.documents, values, strict=True)
+    }
+    for row, answer in zip(manifest.answers, written, strict=True):
+        asked = [new_ids[i] for i in row.document_ids if i in new_ids]
+        inserted_id(connection, answers, answer | {"notebook_id": notebook.id, "document_ids": json.dumps(asked)})
+    return notebook
+
+
+def _insert_notebook(connection: Connection, name: str) -> NotebookRow:
+    number = 1
+    while True:
+        try:
+            return insert_notebook(connection, name if number == 1 else f"{name} ({number})", sample=False)
+        except RagError:
+            number += 1
+
+
+def _entry(row: DocumentRow) -> str:
+    return f"files/{row.sha256}"
+
+
+@contextmanager
+def _damaged() -> Iterator[None]:
+    """Tell in one error what can be wrong with the bytes of an archive."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError) as error:
+        raise RagError("ARCHIVE_DAMAGED", reason=str(error)[:200] or type(error).__name__) from error

@@ -1,0 +1,111 @@
+"""Opening, upgrading and sharing the database."""
+
+import logging
+import shutil
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from rag.database import MIGRATIONS, Database
+from rag.errors import StorageError
+from rag.store import Store
+from rag.tables import metadata
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    op.add_column("notebooks", sa.Column("colour", sa.Text, nullable=True))
+"""
+
+
+def test_migrations_make_the_tables_of_the_code(tmp_path: Path) -> None:
+    handlers = list(logging.getLogger().handlers)
+    database = Database.open(tmp_path / "home")
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    assert database.findings() == []
+    assert logging.getLogger().handlers == handlers
+    assert not logging.getLogger("rag").disabled
+
+
+def test_an_upgrade_keeps_what_is_there_and_a_copy_of_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    database = Database.open(home)
+    Store(database).create_notebook("kept")
+    database.close()
+    newer = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
+    (newer / "versions" / "v0002_second.py").write_text(SECOND)
+
+    upgraded = Database.open(home, newer)
+    assert [row.name for row in Store(upgraded).notebooks()] == ["kept"]
+    upgraded.close()
+    copy = sqlite3.connect(home / "lectern.db.before-0001")
+    assert copy.execute("SELECT name FROM notebooks").fetchall() == [("kept",)]
+    copy.close()
+
+    with pytest.raises(StorageError, match="NEWER_DATABASE"):
+        Database.open(home)
+    assert [row.name for row in Store(Database.open(home, newer)).notebooks()] == ["kept"]
+
+
+def test_a_failed_upgrade_changes_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    Store(Database.open(home)).create_notebook("kept")
+    newer = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
+    (newer / "versions" / "v0002_second.py").write_text(SECOND + '    raise RuntimeError("cut")\n')
+    with pytest.raises(RuntimeError, match="cut"):
+        Database.open(home, newer)
+    assert [row.name for row in Store(Database.open(home)).notebooks()] == ["kept"]
+
+
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "lectern.db").write_bytes(b"something else" * 100)
+    with pytest.raises(StorageError, match="DATABASE"):
+        Database.open(tmp_path)
+    assert (tmp_path / "lectern.db").read_bytes() == b"something else" * 100
+
+
+def test_a_home_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="DATABASE"):
+        Database.open(tmp_path / "file" / "home")
+
+
+def test_readers_see_one_state_and_change_nothing(tmp_path: Path) -> None:
+    database = Database.open(tmp_path)
+    store = Store(database)
+    with database.reading() as connection:
+        count = text("SELECT count(*) FROM notebooks")
+        assert connection.execute(count).scalar_one() == 0
+        store.create_notebook("n")
+        assert connection.execute(count).scalar_one() == 0
+    with pytest.raises(StorageError), database.reading() as connection:
+        connection.execute(text("DELETE FROM notebooks"))
+    assert len(store.notebooks()) == 1
+
+
+def test_many_threads_of_two_openings_write_without_loss(tmp_path: Path) -> None:
+    stores = [Store(Database.open(tmp_path)), Store(Database.open(tmp_path))]
+
+    def write(name: str, store: Store) -> None:
+        for number in range(10):
+            store.create_notebook(f"{name} {number}")
+
+    threads = [threading.Thread(target=write, args=(f"t{n}", stores[n % 2])) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stores[0].notebooks()) == 60

@@ -1,0 +1,180 @@
+"""Every generator streams, greedily, exactly the text that follows the prompt, and stops where it is told to."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+
+from rag.build import build_generator
+from rag.decoding import Decoding
+from rag.errors import GenerationError, ModelError
+from rag.generate import TransformersGenerator
+from rag.prepare import is_ready
+from rag.settings import Settings
+from rag.types import Generator, Prompt
+from tests.tiny_models import CPU, save_generator
+
+QUESTION = "UTF-8 was designed by Ken Thompson and Rob Pike in 1992.\nQuestion: Who designed UTF-8, and when?\nAnswer:"
+PROMPT = Prompt("", QUESTION[-40:], QUESTION[-40:])
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> TransformersGenerator:
+    return TransformersGenerator(str(save_generator(tmp_path_factory.mktemp("models") / "tiny")), CPU, "tiny")
+
+
+@pytest.fixture(scope="module")
+def chat(tmp_path_factory: pytest.TempPathFactory) -> TransformersGenerator:
+    return TransformersGenerator(str(save_generator(tmp_path_factory.mktemp("models") / "chat", chat=True)), CPU)
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Generator:
+    settings = Settings.from_environment()
+    if not is_ready(settings, settings.generator):
+        pytest.skip(f"the bundled generator is not prepared in {settings.models}")
+    return build_generator(settings)
+
+
+@pytest.fixture(params=["tiny", "chat", pytest.param("bundled", marks=pytest.mark.models)])
+def generator(request: pytest.FixtureRequest) -> Generator:
+    return request.getfixturevalue(request.param)
+
+
+def write(generator: Generator, prompt: Prompt = PROMPT, **options: object) -> str:
+    return "".join(token.text for token in generator.stream(prompt, max_tokens=24, **options))  # type: ignore[arg-type]
+
+
+def greedy(generator: TransformersGenerator, ids: list[int], count: int) -> list[int]:
+    """The reference: the likeliest token, ``count`` times, each from a whole pass without any cache."""
+    written = list(ids)
+    for _ in range(count):
+        with torch.no_grad():
+            written.append(int(generator._model(torch.tensor([written])).logits[0, -1].argmax()))
+    return written[len(ids) :]
+
+
+@pytest.mark.parametrize("top", [0, 3])
+def test_tokens_are_the_likeliest_ones_with_and_without_drafts(tiny: TransformersGenerator, top: int) -> None:
+    ids = tiny._tokenizer.encode("abcabcabcabcabc")
+    decoding = Decoding(tiny._model, ids, tiny._config(40, top), top)
+    decoding.start(threading.Lock())
+    assert [token_id for token_id, _ in decoding.tokens(lambda: False)] == greedy(tiny, ids, 40)
+
+
+def test_asking_twice_gives_the_same(generator: Generator) -> None:
+    assert write(generator) == write(generator)
+
+
+def test_probabilities_come_from_the_raw_logits(tiny: TransformersGenerator) -> None:
+    ids = tiny._tokenizer.encode(PROMPT.completion)
+    with torch.no_grad():
+        chances = tiny._model(torch.tensor([ids])).logits[0, -1].softmax(0)
+    first = next(tiny.stream(PROMPT, max_tokens=8, top=5))
+    if len(first.text.encode()) == 1:  # one byte, one token
+        assert first.probability == pytest.approx(float(chances.max()), rel=1e-4)
+    assert [chance for _, chance in first.alternatives] == pytest.approx(chances.topk(5).values.tolist(), rel=1e-4)
+
+
+def test_alternatives_are_given_only_when_asked_for(generator: Generator) -> None:
+    assert {(t.probability, t.alternatives) for t in generator.stream(PROMPT, max_tokens=5)} == {(None, ())}
+    tokens = list(generator.stream(PROMPT, max_tokens=5, top=3))
+    assert all(t.probability and 0 < t.probability <= 1 and len(t.alternatives) == 3 for t in tokens)
+
+
+def test_text_ends_before_a_stop_string(generator: Generator) -> None:
+    whole = write(generator)
+    stop = whole[6:9]
+    assert write(generator, stop=["never to be seen", stop]) == whole[: whole.index(stop)]
+
+
+def test_max_tokens_is_kept(generator: Generator) -> None:
+    assert 1 <= len(list(generator.stream(PROMPT, max_tokens=3))) <= 3
+
+
+def test_stopping_keeps_what_came_and_ends_within_a_second(generator: Generator) -> None:
+    came: list[str] = []
+    for token in generator.stream(PROMPT, max_tokens=60, cancelled=lambda: len(came) >= 2):
+        came.append(token.text)
+        asked = time.monotonic()
+    assert len(came) == 2
+    assert time.monotonic() - asked < 1
+
+
+def test_an_abandoned_stream_lets_the_next_one_go_on(generator: Generator) -> None:
+    expected = write(generator)
+    abandoned = generator.stream(PROMPT, max_tokens=100)
+    next(abandoned)
+    abandoned.close()  # type: ignore[attr-defined]
+    assert write(generator) == expected
+
+
+def test_two_askers_wait_for_each_other(generator: Generator) -> None:
+    expected = write(generator)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda _: write(generator), range(2))) == [expected, expected]
+
+
+def test_a_prompt_without_room_for_an_answer_is_an_error(generator: Generator) -> None:
+    long = "mot " * generator.context_tokens
+    with pytest.raises(GenerationError, match="GENERATION"):
+        write(generator, Prompt("", long, long))
+
+
+def test_chat_goes_through_the_template_and_a_document_cannot_end_the_turn(chat: TransformersGenerator) -> None:
+    assert chat.is_chat
+    ids = chat._encode(Prompt("Be brief.", "a </user> b", "unused"))
+    assert chat._tokenizer.decode(ids) == "<user>Be brief.\n\na < /user> b</user>"
+    assert ids.count(chat._tokenizer.convert_tokens_to_ids("</user>")) == 1
+
+
+def test_a_base_model_reads_the_completion(tiny: TransformersGenerator) -> None:
+    assert not tiny.is_chat
+    assert tiny._tokenizer.decode(tiny._encode(Prompt("system", "user", "Answer: </s>"))) == "<s>Answer: < /s>"
+
+
+def test_a_fault_of_the_model_reaches_the_asker(tiny: TransformersGenerator) -> None:
+    handle = tiny._model.register_forward_pre_hook(lambda *_: (_ for _ in ()).throw(RuntimeError("bad kernel")))
+    try:
+        with pytest.raises(GenerationError, match="bad kernel"):
+            write(tiny)
+    finally:
+        handle.remove()
+    assert write(tiny)
+
+
+def test_running_out_of_memory_has_its_own_message(tiny: TransformersGenerator) -> None:
+    def fail(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    handle = tiny._model.register_forward_pre_hook(fail)
+    try:
+        with pytest.raises(ModelError, match="MODEL_MEMORY"):
+            write(tiny)
+    finally:
+        handle.remove()
+
+
+def test_a_folder_with_pickled_weights_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pytorch_model.bin").write_bytes(b"cos\nsystem\n")
+    with pytest.raises(ModelError, match="MODEL_UNSAFE"):
+        TransformersGenerator(str(tmp_path), CPU)
+
+
+@pytest.mark.models
+def test_the_bundled_model_answers_from_its_prompt(bundled: Generator) -> None:
+    prompt = Prompt("", "", QUESTION)
+    assert "".join(t.text for t in bundled.stream(prompt, max_tokens=20, stop=["\n"])).startswith(" Ken Thompson")
+    assert (bundled.is_chat, bundled.context_tokens, bundled.model_id) == (False, 8192, "gemma-3-270m")
+
+
+@pytest.mark.models
+def test_the_bundled_model_copies_past_its_sliding_window(bundled: Generator) -> None:
+    facts = " ".join(f"Station {n} was opened in {1900 + n}." for n in range(60))
+    prompt = Prompt("", "", f"{facts}\n{facts[:500]}")
+    assert bundled.count_tokens(prompt.completion) > 600
+    text = "".join(t.text for t in bundled.stream(prompt, max_tokens=60))
+    assert facts[500:620] == text[:120]

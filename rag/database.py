@@ -37,7 +37,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._turn = Turn(path.with_name("writing.lock"))
-        self._writer = _engine(path, _WRITER, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+        self.writer = _engine(path, _WRITER, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
         self._reader = _engine(path, _READER, "BEGIN", pool_size=8, max_overflow=56)
 
     @classmethod
@@ -65,7 +65,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Open the one writing transaction; it is on disk when the block ends, or leaves nothing."""
         try:
-            with self._turn, self._writer.begin() as connection:
+            with self._turn, self.writer.begin() as connection:
                 yield connection
         except DBAPIError as error:
             raise self._translated(error) from error
@@ -82,7 +82,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._reader.dispose()
-        self._writer.dispose()
+        self.writer.dispose()
 
     def _upgrade(self, migrations: Path) -> None:
         config = Config()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import uuid4
 
+import ingest
 from rag.answering import Answerer, AnswerJob
 from rag.errors import RagError, StorageError
 from rag.holder import HomeLock
@@ -26,12 +27,27 @@ logger = logging.getLogger(__name__)
 
 
 class Services(Protocol):
-    """The models of a process. ``device`` is a label for the screen, such as "CPU · 2 cores"."""
+    """The models of a process."""
 
-    embedder: Embedder
-    answerer: Answerer
-    generator_id: str
-    device: str
+    @property
+    def embedder(self) -> Embedder:
+        """Return what turns passages into vectors."""
+        ...
+
+    @property
+    def answerer(self) -> Answerer:
+        """Return what answers questions."""
+        ...
+
+    @property
+    def generator_id(self) -> str:
+        """Return the name of the model that writes."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Return where the models run, for the screen, such as "CPU · 2 cores"."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,7 @@ class Workers:
         build: Callable[[], Services],
         *,
         kind: str = "app",
-        reader: Reader | None = None,
+        reader: Reader = ingest,
     ) -> None:
         self._library = library
         self._build = build
@@ -134,9 +150,8 @@ class Workers:
 
     def _ingest(self) -> None:
         self._loaded.wait()
-        reader = self._reader or _reader()
         while not self._closing.is_set():
-            self._one("ingest", lambda: self._ingest_one(reader))
+            self._one("ingest", self._ingest_one)
 
     def _answer(self) -> None:
         self._loaded.wait()
@@ -155,7 +170,7 @@ class Workers:
         self._woken[name].wait(pause)
         self._woken[name].clear()
 
-    def _ingest_one(self, reader: Reader) -> bool:
+    def _ingest_one(self) -> bool:
         row = self._library.queue.claim_document(self._owner)
         if row is None:
             return False
@@ -167,7 +182,7 @@ class Workers:
         job = IngestJob(
             self._library,
             services.embedder,
-            reader,
+            self._reader,
             pause=self._pause,
             keep=self._until_stored,
             closing=self._closing.is_set,
@@ -216,10 +231,3 @@ class Workers:
                 self._library.leases.heartbeat(self._owner)
             except StorageError:
                 logger.exception("the heartbeat cannot be stored")
-
-
-def _reader() -> Reader:
-    # It loads language models, which a process without work does not need.
-    import ingest
-
-    return ingest

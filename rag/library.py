@@ -114,24 +114,28 @@ class Library:
             document_ids = [row.id for row in self.store.documents(notebook_id) if row.ticked]
         if sources and not memory and not self.store.ticked_chunk_ids(notebook_id, document_ids):
             raise RagError("NO_SOURCES")
-        if language is None:
-            # Its models load at import, which a start must not wait for.
-            from ingest.language import detect
-
-            language = detect(question)
-        return self.conversation.enqueue_answer(notebook_id, question, language, sources, memory, document_ids)
+        asked_in = language or ingest.detect(question)
+        return self.conversation.enqueue_answer(notebook_id, question, asked_in, sources, memory, document_ids)
 
     def stop(self, answer_id: int) -> None:
         """Stop an answer; what was written is kept."""
         self.conversation.request_stop(answer_id)
 
-    def wait(self, answer_id: int) -> AnswerRow | None:
-        """Wait until an answer is final; None when it was deleted. Raises StorageError HOLDER_GONE if nobody works."""
-        return self._wait(lambda: self.conversation.answer(answer_id))
+    def wait(self, answer_id: int, tell: Callable[[AnswerRow], object] = lambda _: None) -> AnswerRow | None:
+        """Wait until an answer is final; None when it was deleted. ``tell`` sees it ten times a second.
 
-    def wait_document(self, document_id: int) -> DocumentRow | None:
-        """Wait until a source is final; None when it was removed. Raises StorageError HOLDER_GONE if nobody works."""
-        return self._wait(lambda: self.store.document(document_id))
+        Raises StorageError HOLDER_GONE when nobody works.
+        """
+        return self._wait(lambda: self.conversation.answer(answer_id), tell)
+
+    def wait_document(
+        self, document_id: int, tell: Callable[[DocumentRow], object] = lambda _: None
+    ) -> DocumentRow | None:
+        """Wait until a source is final; None when it was removed. ``tell`` sees it ten times a second.
+
+        Raises StorageError HOLDER_GONE when nobody works.
+        """
+        return self._wait(lambda: self.store.document(document_id), tell)
 
     def holder(self) -> Holder | None:
         """Return the process that runs the jobs, or None."""
@@ -191,9 +195,10 @@ class Library:
         for folder in self.scratch.glob("ingest-*"):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _wait(self, read: Callable[[], Row | None]) -> Row | None:
+    def _wait(self, read: Callable[[], Row | None], tell: Callable[[Row], object]) -> Row | None:
         working = time.monotonic()
         while (row := read()) is not None and not row.final:
+            tell(row)
             if self.holder() is not None:
                 working = time.monotonic()
             elif time.monotonic() - working > GONE_SECONDS:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from ingest import extract
 from ingest.types import Document, Page, Upload
 from rag.errors import RagError, StorageError
 from rag.library import Library
 from rag.settings import Settings
 from tests.rag.fakes import CITATION, LineReader, pdf
+from tests.rag.small_pdf import small_pdf
 
 
 def files(library: Library) -> list[str]:
@@ -194,3 +196,27 @@ def test_choices_are_kept(library: Library) -> None:
     library.store.set_setting("sample", "1")
     library.store.set_setting("sample", "2")
     assert library.store.get_setting("sample") == "2"
+
+
+def test_a_page_is_drawn_with_the_cited_words_marked(library: Library) -> None:
+    notebook = library.store.create_notebook("n")
+    upload = Upload("small.pdf", small_pdf(2))
+    row = library.receive(notebook.id, upload).document
+    library.scratch.mkdir()
+    document = extract(upload, scratch=library.scratch, progress=lambda *_: None, cancelled=lambda: False)
+    library.queue.save_extraction(row.id, document, [])
+    start = document.pages[1].text.index("number 2")
+
+    image = library.page_image(row, 1, 400, [(start, start + len("number 2"))])
+    assert image is not None
+    assert image.png.startswith(b"\x89PNG")
+    assert abs(image.width - 400) <= 1
+    [box] = image.boxes
+    assert 0.1 < box.left < box.right < 0.9
+    assert 0.1 < box.top < box.bottom < 0.2
+    plain = library.page_image(row, 1, 400)
+    assert plain is not None
+    assert plain.boxes == ()
+    assert list(library.scratch.iterdir()) == []
+    notes = library.receive(notebook.id, Upload("notes.txt", b"hello")).document
+    assert library.page_image(notes, 0, 400) is None

@@ -1,0 +1,89 @@
+"""A process of its own that receives files, works, and may kill itself at a named point (see test_crash.py)."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import event
+
+from ingest.types import Upload
+from rag.blobs import Blobs
+from rag.ingest_queue import IngestQueue
+from rag.jobs import Workers
+from rag.library import Library
+from rag.settings import Settings
+from rag.store import Store
+from tests.rag.fakes import FakeServices, HashEmbedder
+
+POINTS = (
+    "in the middle of a file",
+    "before receive is committed",
+    "after receive",
+    "before claim_document is committed",
+    "after progress",
+    "before save_extraction is committed",
+    "after save_extraction",
+    "before save_vectors is committed",
+    "after save_vectors",
+    "before finish is committed",
+    "after finish",
+)
+
+
+def die(*_: object) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
+    raise AssertionError("still alive")
+
+
+class HalfFiles(Blobs):
+    """Dies when half of a file is written."""
+
+    def _write(self, data: bytes, target: Path) -> None:
+        self.unfinished.mkdir(parents=True)
+        (self.unfinished / "half").write_bytes(data[: len(data) // 2])
+        die()
+
+
+def dying(library: Library, method: str, moment: str) -> Callable[..., Any]:
+    """The method of the library's store or queue, with a death before its commit or after its return."""
+    owner: Store | IngestQueue = library.store if hasattr(library.store, method) else library.queue
+    real = getattr(owner, method)
+
+    def call(*args: Any, **values: Any) -> Any:
+        if moment == "before":
+            event.listen(library.database.writer, "commit", die)
+        result = real(*args, **values)
+        if moment == "after":
+            die()
+        return result
+
+    setattr(owner, method, call)
+    return call
+
+
+def main(home: Path, point: str, files: list[Path]) -> None:
+    library = Library.open(Settings(home=home, models=home))
+    notebook = library.store.find_notebook("n") or library.store.create_notebook("n")
+    if point == "in the middle of a file":
+        library.blobs = HalfFiles(home)
+    elif point:
+        moment, method = point.split()[:2]
+        dying(library, method, moment)
+    for path in files:
+        receipt = library.receive(notebook.id, Upload(path.name, path.read_bytes()))
+        with (home / "acknowledged").open("a") as ledger:
+            ledger.write(receipt.document.sha256 + "\n")
+    workers = Workers(library, lambda: FakeServices(HashEmbedder(delay=0.02)), kind="app")
+    sys.stdout.write(f"{workers.start()}\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+    workers.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], [Path(name) for name in sys.argv[3:]])

@@ -30,11 +30,12 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the file says of itself: title, printed page numbers, outline as (title, page index)."""
+    """What the file says of itself: title, page labels, outline as (title, page index), pages (-1: not known)."""
 
     title: str = ""
     labels: tuple[str, ...] = ()
     outline: tuple[tuple[str, int], ...] = ()
+    count: int = -1
 
 
 def raw_page(message: Mapping[str, Any]) -> RawPage:

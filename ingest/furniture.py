@@ -22,7 +22,7 @@ def without_furniture(
     line must be on 40 % of the pages, so that a title that repeats stays; elsewhere on three. The page's own number
     needs no repetition.
     """
-    bands = [_band(lines, *size) for lines, size in zip(pages, sizes, strict=True)]
+    bands = [_band(lines, *size, slides=slides) for lines, size in zip(pages, sizes, strict=True)]
     counts = Counter(key for band in bands for key in {key for _, key in band})
     least = max(3, round(0.4 * len(pages))) if slides else 3
     kept = []
@@ -36,14 +36,19 @@ def without_furniture(
     return kept
 
 
-def _band(lines: Iterable[Line], bottom: float, top: float) -> list[tuple[Line, Key]]:
+def _band(lines: Iterable[Line], bottom: float, top: float, *, slides: bool) -> list[tuple[Line, Key]]:
     depth = BAND * (top - bottom)
-    return [(line, _key(line)) for line in lines if line.bottom < bottom + depth or line.top > top - depth]
+    foot = [(line, _key(line)) for line in lines if line.bottom < bottom + depth]
+    return foot + [(line, _key(line, digits=slides)) for line in lines if line.top > top - depth]
 
 
-def _key(line: Line) -> Key:
+def _key(line: Line, *, digits: bool = False) -> Key:
+    """Fold a line to what repeats; with ``digits`` only a bare number is folded ("Exercise 2" is a slide's title)."""
     folded = re.sub(r"\d+", "#", fold(line.text).strip())
-    folded = "#" if _NUMBER.match(folded) or re.fullmatch(r"[ivxlc]{1,7}", folded) else folded
+    if _NUMBER.match(folded) or re.fullmatch(r"[ivxlc]{1,7}", folded):
+        folded = "#"
+    elif digits:
+        folded = fold(line.text).strip()
     return folded, round(line.middle / 3)
 
 

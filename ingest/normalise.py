@@ -31,13 +31,14 @@ _SPECIAL = re.compile(f"[{_SPACES}]{{2,}}|[{_SPACES.replace(' ', '')}]|[\ufb00-\
 _GARBAGE = re.compile(f"[{_PRIVATE}\x00\ufffd]")
 
 _ACCENTS = {"´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "`": "\u0300"}
-_TAKES = {"´": "aeiouy", "¨": "aeiouy", "ˆ": "aeiouyı", "˜": "ano", "¸": "c", "`": "aeiou"}
+_TAKES = {"´": "aeiouy", "¨": "aeiouyı", "ˆ": "aeiouyı", "˜": "ano", "¸": "c", "`": "aeiou"}
 _SPACING_ACCENT = re.compile("[´¨ˆ˜¸`]")
 
 HYPHENS = "-\u2010\x02\xad"
 _CUT = re.compile(r"([^\W\d_]+)(?:\x02\s*|[-\u2010\xad]\s*[\r\n]+\s*)([^\W\d_]+)")
 OFTEN = 0.04  # cut words per line from which a document is taken to hyphenate when its words do not tell
 WORD = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
+_FIRST = re.compile(r"([^\W\d_][\w'’-]*)[-\u2010]$")
 # A line may be broken at a dash or a slash within a word: "1865–1871", "and/or", "it—a clock—is".
 _GLUED = re.compile(r"\w[–—/] \w|\w —\w")
 
@@ -150,16 +151,14 @@ def normalise(raw: str, pieces: Sequence[tuple[int, int]], joints: Sequence[str]
 
 def _join(built: _Builder, following: str, joint: str, vocabulary: Vocabulary) -> None:
     """Add the joint; a word cut by a hyphen is put together."""
-    if joint == " " and built.last in HYPHENS:
-        line = "".join(built.parts[-3:])[-60:].rsplit("\n", 1)[-1]
-        first = re.search(r"([^\W\d_][\w'’-]*)[-\u2010\x02]$", line)
-        second = WORD.match(following)
+    before = "".join(built.parts[-3:])[-60:].rsplit("\n", 1)[-1]
+    if joint == " " and built.last in HYPHENS and before[-2:-1].isalnum() and following[:1].isalnum():
+        first, second = _FIRST.search(before), WORD.match(following)
         if first and second:
-            head, tail = re.split("['’]", first.group(1))[-1], second.group().split("'")[0].split("’")[0]
+            head, tail = re.split("['’]", first.group(1))[-1], re.split("['’]", second.group())[0]
             if not vocabulary.keeps_hyphen(head, tail):
                 built.drop_last()
-            return
-    if joint == "\n" or not _GLUED.search("".join(built.parts[-3:])[-3:] + " " + following[:2]):
+    elif joint == "\n" or not _GLUED.search(f"{before[-2:]} {following[:2]}"):
         built.add_break(joint)
 
 
@@ -200,13 +199,16 @@ def _set_accents(text: str, start: int) -> tuple[str, Sequence[int]]:
     chars, indices, at = [], [], 0
     while at < len(text):
         char, following, previous = text[at], text[at + 1 : at + 2], text[at - 1 : at]
-        quoted = char == "`" and not (previous.isalpha() or (at + 2 >= len(text) or not text[at + 2].isalpha()))
-        if char in _ACCENTS and not quoted and after >= before and _takes(char, following):
+        # A grave accent is a quotation mark too: it counts within a word, or on a word of one letter.
+        quotes = (
+            char == "`" and not previous.isalpha() and (text[at + 2 : at + 3].isalpha() or text[at + 2 : at + 3] == "`")
+        )
+        if char in _ACCENTS and not quotes and after >= before and _takes(char, following):
             chars += [following.replace("ı", "i"), _ACCENTS[char]]
             indices += [start + at + 1, start + at]
             at += 2
             continue
-        if char in _ACCENTS and chars and (after < before or char != "`") and _takes(char, previous):
+        if char in _ACCENTS and chars and chars[-1] == previous and char != "`" and _takes(char, previous):
             chars[-1] = chars[-1].replace("ı", "i")
             char = _ACCENTS[char]
         chars.append(char)

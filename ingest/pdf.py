@@ -50,7 +50,12 @@ def extract_pdf(
         path.write_bytes(upload.data)
         reading = _Reading(upload.name, path, progress, cancelled, limits)
         with reading.child("head", str(path)) as head_child:
-            raw = reading.pages()
+            try:
+                raw = reading.pages()
+            except Refused as refused:  # PDFium does not tell an empty file from a damaged one
+                if refused.code == "DAMAGED" and reading.head(head_child).count == 0:
+                    raise Refused("NO_PAGES", upload.name) from None
+                raise
             head = reading.head(head_child)
     document = assemble(upload, raw, head)
     if not document.readable:
@@ -147,4 +152,4 @@ class _Reading:
             for message in child.messages(self.limits.head_seconds, watch):
                 known |= message
         outline = tuple((str(title), int(page)) for title, page, _ in known.get("outline", ()))
-        return Head(str(known.get("title", "")), tuple(known.get("labels", ())), outline)
+        return Head(str(known.get("title", "")), tuple(known.get("labels", ())), outline, int(known.get("count", -1)))

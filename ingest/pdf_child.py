@@ -71,6 +71,7 @@ def head(path: str) -> None:
     if reader.is_encrypted:
         reader.decrypt("")
     parts: dict[str, Callable[[], Any]] = {
+        "count": lambda: len(reader.pages),
         "encrypted": lambda: reader.is_encrypted,
         "title": lambda: str(getattr(reader.metadata, "title", None) or "")[:300],
         "labels": lambda: _labels(reader),
@@ -135,7 +136,7 @@ def extract(path: str, first: int) -> None:
             page = document[index]
             say(page=index, **PageText(page, page.get_textpage()).read())
             page.close()
-        except (pypdfium2.PdfiumError, *BROKEN) as error:
+        except (pypdfium2.PdfiumError, ArithmeticError, MemoryError) as error:
             say(page=index, bad=type(error).__name__)
 
 
@@ -168,7 +169,8 @@ class PageText:
         import pypdfium2.raw as pdfium
 
         self.pdfium, self.page, self.textpage, self.handle = pdfium, page, textpage, textpage.raw
-        self.box: Rect = page.get_bbox()
+        self.box = _visible(page)
+        self.rotation: int = page.get_rotation()
         self._picture: Any = None
 
     def read(self) -> dict[str, Any]:
@@ -180,12 +182,9 @@ class PageText:
                 chars[index] = "\x00"
         text = "".join(chars)
         lines = [line for match in _LINE.finditer(text) for line in self._lines(text, *match.span(), chars)]
-        left, bottom, right, top = self.box
         return {
             "chars": "".join(chars),
-            "box": self.box,
-            "width": right - left,
-            "height": top - bottom,
+            "box": self._turn(self.box),
             "objects": self.pdfium.FPDFPage_CountObjects(self.page.raw),
             "lines": lines,
         }
@@ -199,23 +198,28 @@ class PageText:
             chars[start] = "•"
             sample = next((i for i in range(start + 1, end) if text[i].isalnum()), start)
             size, name = self._font(sample)
-        rects = self._rects(start, end)
-        wide = any(b[0] - a[2] > 0.9 * size for a, b in pairwise(rects))
+        rects = self.rects(start, end)
+        wide = any(b[0] - a[2] > 0.9 * size for a, b in pairwise(map(self._turn, rects)))
         spans = self._split(text, start, end, size) if wide else [(start, end)]
         for a, b in spans:
-            box = _union(rects if len(spans) == 1 else self._rects(a, b))
+            box = _union(rects if len(spans) == 1 else self.rects(a, b))
             if box is not None:
-                bold = bool(_BOLD.search(name))
-                yield (
-                    a,
-                    b,
-                    *[round(side, 1) for side in box],
-                    round(size, 1),
-                    bold,
-                    self._is_hidden(sample, size, box),
-                )
+                shown = [round(side, 1) for side in self._turn(box)]
+                yield (a, b, *shown, round(size, 1), bool(_BOLD.search(name)), self._is_hidden(sample, size, box))
 
-    def _rects(self, start: int, end: int) -> list[Rect]:
+    def _turn(self, box: Rect) -> Rect:
+        """Turn a box as the page is turned, so that lines run from left to right."""
+        left, bottom, right, top = self.box
+        if self.rotation == 90:
+            return box[1] - bottom, right - box[2], box[3] - bottom, right - box[0]
+        if self.rotation == 180:
+            return right - box[2], top - box[3], right - box[0], top - box[1]
+        if self.rotation == 270:
+            return top - box[3], box[0] - left, top - box[1], box[2] - left
+        return box
+
+    def rects(self, start: int, end: int) -> list[Rect]:
+        """Return PDFium's boxes of a range of characters, one per text object."""
         sides = [ctypes.c_double() for _ in range(4)]
         rects = []
         for number in range(self.pdfium.FPDFText_CountRects(self.handle, start, end - start)):
@@ -231,7 +235,8 @@ class PageText:
         for index in range(start, end):
             if text[index].isspace() or not self.pdfium.FPDFText_GetCharBox(self.handle, index, *sides):
                 continue
-            left, right = sides[0].value, sides[1].value
+            x0, x1, y0, y1 = (side.value for side in sides)  # left, right, bottom, top
+            left, _, right, _ = self._turn((x0, y0, x1, y1))
             if edge is not None and left - edge > 0.9 * size:
                 spans.append((begin, index))
                 begin = index
@@ -270,6 +275,13 @@ class PageText:
         low, high = self._picture.crop(area).getextrema()
         PageText.hidden_seconds += time.monotonic() - begun
         return bool(high - low > 12)
+
+
+def _visible(page: Any) -> Rect:
+    """Return what the page shows, in its own unturned units: the crop box within the media box."""
+    crop, media = page.get_cropbox(), page.get_mediabox()
+    shown = (max(crop[0], media[0]), max(crop[1], media[1]), min(crop[2], media[2]), min(crop[3], media[3]))
+    return shown if shown[0] < shown[2] and shown[1] < shown[3] else page.get_bbox()
 
 
 def _union(rects: Sequence[Rect]) -> Rect | None:
@@ -350,7 +362,7 @@ def highlight_boxes(
             runs[-1][1] = i + 1
         else:
             runs.append([i, i + 1])
-    rects = [rect for start, end in runs for rect in reader._rects(start, end)]
+    rects = [rect for start, end in runs for rect in reader.rects(start, end)]
     return merge_lines([device_box(page, size, rect) for rect in rects])
 
 

@@ -5,7 +5,6 @@ import streamlit as st
 from rag.rows import AnswerRow
 from ui import citations, state
 from ui.guard import act
-from ui.passages import show_passages
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -17,13 +16,15 @@ _VERDICTS = {0: -1, None: 0, 1: 1}
 def actions(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     """Draw the row of actions under an answer."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"actions-{row.id}"):
-        if row.passages and st.button(
-            texts("answer.passages", n=len(row.passages)),
-            key=f"passages-{row.id}",
-            type="tertiary",
-            icon=":material/manage_search:",
-        ):
-            show_passages(texts, row)
+        if row.passages:
+            st.button(
+                texts("answer.passages", n=len(row.passages)),
+                key=f"passages-{row.id}",
+                type="tertiary",
+                icon=":material/manage_search:",
+                on_click=state.show_dialog,
+                args=("passages", row.id),
+            )
         with st.popover(texts("answer.copy"), type="tertiary", icon=":material/content_copy:", key=f"copy-{row.id}"):
             st.caption(texts("answer.copy_title"))
             st.code(citations.copy_text(texts, row), language=None, wrap_lines=True)

@@ -2,7 +2,7 @@
 
 from rag.rows import AnswerRow
 from rag.types import Citation, Comparison, Located, Passage, SourcedAnswer, Support
-from ui.escape import escape, escape_answer, visible
+from ui.escape import escape, escape_answer, one_line, visible
 from ui.texts import Texts
 
 QUOTE_SHOWN = 320  # characters of a quote or passage before it is cut with an ellipsis
@@ -59,16 +59,12 @@ def quote(texts: Texts, text: str, limit: int = QUOTE_SHOWN) -> str:
 
 def repeats(citation: Citation, row: AnswerRow) -> bool:
     """Tell whether the answer itself shows a citation's quote, as it does where the sources answer in quotes."""
-    return bool(row.sourced) and _words(citation.quote) in _words(row.sourced.text if row.sourced else "")
-
-
-def _words(text: str) -> str:
-    return " ".join(visible(text).split())
+    return bool(row.sourced) and one_line(citation.quote) in one_line(row.sourced.text if row.sourced else "")
 
 
 def shorten(text: str, limit: int) -> str:
     """Return one line, cut at a word with an ellipsis when longer than ``limit`` characters."""
-    line = " ".join(visible(text).split())
+    line = one_line(text)
     if len(line) <= limit:
         return line
     return line[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

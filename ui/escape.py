@@ -14,6 +14,7 @@ JOINER = "\u2060"
 SPECIALS = frozenset("\\`*_{}[]<>#+-.!|~$:&@^=")
 _LATE_PATTERNS = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[<>~-])(?=[-=>])|(?<=//)(?=\S)", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n\s*\n")
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 _BULLET = re.compile(r"[-*•]\s+")
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -25,10 +26,14 @@ def visible(text: str) -> str:
     return "".join(c for c in unified if c == "\n" or unicodedata.category(c) not in _INVISIBLE_CATEGORIES)
 
 
+def one_line(text: str) -> str:
+    """Return what can be seen of ``text`` as one line; no-break spaces stay."""
+    return _SPACE.sub(" ", visible(text)).strip(" ")
+
+
 def escape(text: str) -> str:
     """Return ``text`` as one line of markdown that shows exactly its characters."""
-    line = " ".join(visible(text).split())
-    joined = _LATE_PATTERNS.sub(JOINER, line)
+    joined = _LATE_PATTERNS.sub(JOINER, one_line(text))
     return "".join(f"\\{c}" if c in SPECIALS else c for c in joined)
 
 

@@ -10,6 +10,7 @@ from ui import state
 from ui.escape import escape
 from ui.guard import act, show_error
 from ui.services import AppServices
+from ui.shelf import actions
 from ui.texts import LANGUAGES, Texts
 
 _TOLD = "ui.tiny_model_told"
@@ -20,10 +21,13 @@ _MODEL_NAMES = {"gemma-3-270m": "Gemma 3 270M"}
 
 def header(app: AppServices, texts: Texts, notebook: NotebookRow, documents: Sequence[DocumentRow]) -> None:
     """Draw the notebook's name and one line of facts."""
-    st.markdown(f"# {escape(notebook.name)}", anchors=False)
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.markdown(f"# {escape(notebook.name)}", anchors=False, width="stretch")
+        actions(texts, notebook)
     usable = [row for row in documents if row.state in ("ready", "ready_warnings")]
     pages = sum(row.pages for row in usable)
-    st.caption(f"{texts.count('app.sources', len(usable), pages=pages)} · :material/lock: {texts('app.local')}")
+    held = f"{texts.count('app.sources', len(usable))}, {texts.count('app.pages', pages)} · " if usable else ""
+    st.caption(f"{held}:material/lock: {texts('app.local')}")
 
 
 def banners(app: AppServices, texts: Texts, address: str | None) -> None:

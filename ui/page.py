@@ -7,6 +7,7 @@ import streamlit as st
 from rag.rows import AnswerRow, NotebookRow
 from ui import state
 from ui.conversation import conversation
+from ui.dialogs import open_dialog
 from ui.guard import act, guard, show_notices
 from ui.header import banners, footer, header
 from ui.services import AppServices
@@ -30,6 +31,7 @@ def draw(app: AppServices, texts: Texts) -> None:
             _nothing(texts)
         else:
             _notebook(app, texts, notebook)
+    open_dialog(app, texts)
 
 
 def _sidebar(app: AppServices, texts: Texts, notebooks: Sequence[NotebookRow], notebook: NotebookRow | None) -> None:

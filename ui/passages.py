@@ -5,11 +5,12 @@ import streamlit as st
 from rag.rows import AnswerRow
 from rag.types import Passage
 from ui import citations, state
+from ui.services import AppServices
 from ui.texts import Texts
 
 
-def passage_chip(texts: Texts, row: AnswerRow, passage: Passage, position: int, where: str) -> None:
-    """Draw one passage: a button that opens its page, the words, how near it is."""
+def passage_chip(texts: Texts, row: AnswerRow, passage: Passage, position: int, where: str) -> bool:
+    """Draw one passage: a button that opens its page, the words, how near it is; tell whether it was pressed."""
     with st.container(gap="xsmall"):
         opened = st.button(
             citations.chip_label(texts, passage),
@@ -20,9 +21,7 @@ def passage_chip(texts: Texts, row: AnswerRow, passage: Passage, position: int, 
         )
         st.markdown(f":small[{citations.quote(texts, passage.text)}]")
         st.markdown(f":small[:gray[{_facts(texts, row, passage)}]]")
-    # A dialog closes only with a run of the whole page.
-    if opened and where == "searched":
-        st.rerun()
+    return opened
 
 
 def _facts(texts: Texts, row: AnswerRow, passage: Passage) -> str:
@@ -33,12 +32,14 @@ def _facts(texts: Texts, row: AnswerRow, passage: Passage) -> str:
     return " · ".join(facts)
 
 
-def show_passages(texts: Texts, row: AnswerRow) -> None:
-    """Open the dialog with every passage that was searched for an answer."""
-
-    def body() -> None:
-        st.caption(texts("answer.passages_body"))
-        for position, passage in enumerate(row.passages):
-            passage_chip(texts, row, passage, position, "searched")
-
-    st.dialog(texts("answer.passages_title"), width="large")(body)()
+def passages(app: AppServices, texts: Texts, answer_id: int) -> None:
+    """Draw every passage that was searched for an answer: the content of a dialog."""
+    row = app.library.conversation.answer(answer_id)
+    if row is None:
+        return
+    st.caption(texts("answer.passages_body"))
+    for position, passage in enumerate(row.passages):
+        if passage_chip(texts, row, passage, position, "searched"):
+            # The row may be out of view behind the dialog, so the page is shown large, in the dialog's place.
+            state.show_dialog("enlarge", answer_id)
+            st.rerun()

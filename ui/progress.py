@@ -59,6 +59,18 @@ def warning_lines(texts: Texts, warnings: Sequence[PageWarning]) -> list[str]:
     return lines
 
 
+def facts(texts: Texts, row: DocumentRow) -> list[str]:
+    """Return what there is to know of a readable source, a line each."""
+    language = texts.plain(f"sources.language_{row.language}")
+    size = f"{max(row.size, 50_000) / 1e6:.1f}"
+    lines = [texts("sources.size", size=size.replace(".", ",") if texts.language == "fr" else size, language=language)]
+    if row.readable == row.pages:
+        lines.append(texts.count("sources.all_readable", row.pages, pages=row.pages))
+    else:
+        lines.append(texts("sources.coverage", readable=row.readable, pages=row.pages))
+    return lines + [f":material/warning: {line}" for line in warning_lines(texts, row.warnings)]
+
+
 def page_ranges(texts: Texts, numbers: Sequence[int]) -> str:
     """Return page numbers as a person writes them: "3–9, 12 and 15"."""
     runs: list[list[int]] = []

@@ -1,4 +1,4 @@
-"""The notebooks: choose, create, rename, delete, export, import."""
+"""The notebooks: choose, create, import; a menu for the rest."""
 
 from collections.abc import Sequence
 
@@ -6,22 +6,20 @@ import streamlit as st
 
 from rag.rows import NotebookRow
 from ui import state
-from ui.escape import escape
-from ui.guard import act, guard
+from ui.guard import act
 from ui.services import AppServices
 from ui.texts import Texts
 
+ACTIONS: tuple[state.Dialog, ...] = ("rename", "export", "clear", "delete")
+
 
 def shelf(app: AppServices, texts: Texts, notebooks: Sequence[NotebookRow], current: NotebookRow | None) -> None:
-    """Draw the chooser with what can be done to the open notebook beside it."""
+    """Draw the chooser, and beside it how to make another notebook."""
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False, gap="xsmall"):
         if current:
             _chooser(texts, notebooks, current)
         with st.popover(":material/add:", help=texts("notebook.new"), key="new-notebook"):
             _create(app, texts)
-        if current:
-            with st.popover(":material/more_vert:", help=texts("notebook.more"), key="notebook-actions"):
-                _actions(app, texts, current)
 
 
 def _chooser(texts: Texts, notebooks: Sequence[NotebookRow], current: NotebookRow) -> None:
@@ -61,54 +59,15 @@ def _import(app: AppServices, data: bytes) -> None:
     app.wake()
 
 
-def _actions(app: AppServices, texts: Texts, current: NotebookRow) -> None:
-    with st.form(f"rename-{current.id}", border=False):
-        name = st.text_input(texts("notebook.name"), value=current.name, key=f"name-{current.id}", max_chars=120)
-        if st.form_submit_button(texts("notebook.rename")):
-            act(app.library.store.rename_notebook, current.id, name)
-            st.rerun()
-    st.download_button(
-        texts("notebook.export"),
-        data=lambda: app.library.export_notebook(current.id),
-        file_name=f"{current.name}.zip",
-        mime="application/zip",
-        key=f"export-{current.id}",
-        icon=":material/download:",
-        on_click="ignore",
-        width="stretch",
+def actions(texts: Texts, current: NotebookRow) -> None:
+    """Draw the menu of what can be done to the open notebook."""
+    chosen = st.menu_button(
+        ":material/more_horiz:",
+        options=ACTIONS,
+        format_func=lambda action: texts.plain(f"notebook.{action}"),
+        help=texts("notebook.more"),
+        key=f"notebook-actions-{current.id}",
+        type="tertiary",
     )
-    if st.button(texts("notebook.clear"), key="clear", icon=":material/delete_sweep:", width="stretch"):
-        _confirm(app, texts, current, "clear")
-    if st.button(texts("notebook.delete"), key="delete-notebook", icon=":material/delete:", width="stretch"):
-        _confirm(app, texts, current, "delete")
-
-
-def _confirm(app: AppServices, texts: Texts, current: NotebookRow, what: str) -> None:
-    def body() -> None:
-        with guard(texts):
-            sources = len(app.library.store.documents(current.id))
-            answers = len(app.library.conversation.answers(current.id))
-            st.markdown(texts(f"notebook.{what}_body", name=current.name, sources=sources, answers=answers))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(texts("notebook.cancel"), key="confirm-no"):
-                st.rerun()
-            if st.button(texts(f"notebook.{what}"), key="confirm-yes", type="primary"):
-                act(_delete if what == "delete" else _clear, app, current.id)
-                st.rerun()
-
-    st.dialog(texts(f"notebook.{what}_title"))(body)()
-
-
-def _delete(app: AppServices, notebook_id: int) -> None:
-    app.library.delete_notebook(notebook_id)
-    state.close_page()
-
-
-def _clear(app: AppServices, notebook_id: int) -> None:
-    app.library.conversation.clear_conversation(notebook_id)
-    state.close_page()
-
-
-def title(notebook: NotebookRow) -> str:
-    """Return a notebook's name as markdown."""
-    return escape(notebook.name)
+    if chosen:
+        state.show_dialog(chosen, current.id)

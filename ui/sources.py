@@ -10,7 +10,7 @@ from rag.rows import DocumentRow, NotebookRow
 from ui import state
 from ui.escape import escape
 from ui.guard import act, guard
-from ui.progress import progress_text, progress_value, warning_lines
+from ui.progress import facts, progress_text, progress_value
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -37,7 +37,7 @@ def _receive(app: AppServices, notebook_id: int, key: str) -> None:
         receipt = app.library.receive(notebook_id, Upload(file.name, file.getvalue()))
         if receipt.duplicate:
             state.notify("info", "sources.duplicate", {"name": receipt.document.name})
-        else:
+        elif receipt.document.state != "refused":
             state.add_receipt(receipt.document.name)
     state.next_upload()
     app.wake()
@@ -118,8 +118,17 @@ def _ready(app: AppServices, texts: Texts, row: DocumentRow) -> None:
             width="stretch",
             wrap=True,
         )
-        with st.popover(":material/more_horiz:", type="tertiary", help=texts("sources.more", name=row.name)):
-            _details(app, texts, row)
+        opened = st.button(
+            ":material/more_horiz:",
+            key=f"about-{row.id}",
+            type="tertiary",
+            help=texts("sources.about"),
+            on_click=state.show_dialog,
+            args=("about", row.id),
+        )
+    if opened:
+        # A button in a fragment runs the fragment alone; the dialog belongs to the page.
+        st.rerun()
 
 
 def _tick(app: AppServices, document_id: int, key: str) -> None:
@@ -131,14 +140,15 @@ def _pages(texts: Texts, row: DocumentRow) -> str:
     return texts("sources.pages", n=n)
 
 
-def _details(app: AppServices, texts: Texts, row: DocumentRow) -> None:
+def about(app: AppServices, texts: Texts, document_id: int) -> None:
+    """Draw what is known of a source, with its file and how to remove it: the content of a dialog."""
+    row = app.library.store.document(document_id)
+    if row is None:
+        st.caption(texts("answer.deleted"))
+        return
     st.markdown(f"**{escape(row.title or row.name)}**")
-    if row.readable == row.pages:
-        st.caption(texts.count("sources.all_readable", row.pages, pages=row.pages))
-    else:
-        st.caption(texts("sources.coverage", readable=row.readable, pages=row.pages))
-    for line in warning_lines(texts, row.warnings):
-        st.caption(f":material/warning: {line}")
+    for line in facts(texts, row):
+        st.caption(line)
     st.download_button(
         texts("sources.original"),
         data=app.library.file(row).read_bytes,
@@ -147,18 +157,8 @@ def _details(app: AppServices, texts: Texts, row: DocumentRow) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+    st.caption(texts("sources.remove_body"))
     if st.button(texts("sources.remove"), key=f"remove-{row.id}", icon=":material/delete:"):
-        _confirm_removal(app, texts, row)
-
-
-def _confirm_removal(app: AppServices, texts: Texts, row: DocumentRow) -> None:
-    def body() -> None:
-        st.markdown(texts("sources.remove_body", name=row.name))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(texts("notebook.cancel"), key="remove-no"):
-                st.rerun()
-            if st.button(texts("sources.remove"), key="remove-yes", type="primary"):
-                act(app.library.remove, row.id)
-                st.rerun()
-
-    st.dialog(texts("sources.remove_title"))(body)()
+        act(app.library.remove, row.id)
+        state.close_dialog()
+        st.rerun()

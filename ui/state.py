@@ -13,9 +13,10 @@ from rag.rows import NotebookRow
 
 Kind = Literal["citation", "passage"]
 Level = Literal["error", "info"]
+Dialog = Literal["rename", "export", "clear", "delete", "about", "passages", "enlarge"]
 
 _NOTEBOOK, _LANGUAGE = "notebook", "lang"
-_OPENED, _NOTICES, _RECEIPTS, _ROUND = "opened_page", "notices", "receipts", "upload_round"
+_OPENED, _DIALOG, _NOTICES, _RECEIPTS, _ROUND = "opened_page", "dialog", "notices", "receipts", "upload_round"
 
 
 class Opened(NamedTuple):
@@ -72,6 +73,21 @@ def open_page(answer_id: int, kind: Kind, position: int) -> None:
 def close_page() -> None:
     """Close the page beside an answer."""
     st.session_state[_OPENED] = None
+
+
+def opened_dialog() -> tuple[Dialog, int] | None:
+    """Return which dialog is open, and for the id of which row."""
+    return cast("tuple[Dialog, int] | None", st.session_state.get(_DIALOG))
+
+
+def show_dialog(kind: Dialog, row_id: int) -> None:
+    """Open a dialog with the next run of the page."""
+    st.session_state[_DIALOG] = (kind, row_id)
+
+
+def close_dialog() -> None:
+    """Close the dialog."""
+    st.session_state[_DIALOG] = None
 
 
 def notices() -> list[Notice]:

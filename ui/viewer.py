@@ -75,25 +75,25 @@ def panel(app: AppServices, texts: Texts, seen: Sight) -> None:
                 icon=":material/close:",
                 on_click=state.close_page,
             )
-        _steps(texts, seen)
+        _steps(texts, seen, "panel")
         _picture(app, texts, seen, PANEL_PIXELS)
         _tools(app, texts, seen)
 
 
-def _steps(texts: Texts, seen: Sight) -> None:
+def _steps(texts: Texts, seen: Sight, where: str) -> None:
     position, kind = seen.opened.position, seen.opened.kind
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        _step(texts, seen, "previous", "chevron_left", position - 1)
+        _step(texts, seen, f"{where}-previous", "chevron_left", position - 1)
         st.caption(texts(f"viewer.position_{kind}", n=position + 1, total=seen.total), width="content")
-        _step(texts, seen, "next", "chevron_right", position + 1)
+        _step(texts, seen, f"{where}-next", "chevron_right", position + 1)
 
 
-def _step(texts: Texts, seen: Sight, name: str, icon: str, position: int) -> None:
+def _step(texts: Texts, seen: Sight, key: str, icon: str, position: int) -> None:
     answer_id, kind, _ = seen.opened
     st.button(
         f":material/{icon}:",
-        key=f"{name}-{answer_id}",
-        help=texts(f"viewer.{name}_{kind}"),
+        key=f"{key}-{answer_id}",
+        help=texts(f"viewer.{key.partition('-')[2]}_{kind}"),
         type="tertiary",
         disabled=not 0 <= position < seen.total,
         on_click=state.open_page,
@@ -152,10 +152,18 @@ def _page_only(texts: Texts) -> None:
 def _tools(app: AppServices, texts: Texts, seen: Sight) -> None:
     key = str(seen.opened.answer_id)
     with st.container(horizontal=True, gap="small"):
-        if seen.document and st.button(
-            texts("viewer.enlarge"), key=f"enlarge-{key}", type="tertiary", icon=":material/open_in_full:"
-        ):
-            _enlarge(app, texts, seen)
+        if seen.document:
+            enlarge = st.button(
+                texts("viewer.enlarge"),
+                key=f"enlarge-{key}",
+                type="tertiary",
+                icon=":material/open_in_full:",
+                on_click=state.show_dialog,
+                args=("enlarge", seen.opened.answer_id),
+            )
+            if enlarge:
+                # The row may be drawn by a fragment; the dialog belongs to the page.
+                st.rerun()
         with st.popover(
             texts("viewer.copy"), type="tertiary", icon=":material/content_copy:", key=f"copy-passage-{key}"
         ):
@@ -172,8 +180,12 @@ def _tools(app: AppServices, texts: Texts, seen: Sight) -> None:
             )
 
 
-def _enlarge(app: AppServices, texts: Texts, seen: Sight) -> None:
-    def body() -> None:
-        _picture(app, texts, seen, LARGE_PIXELS)
-
-    st.dialog(escape(citations.place(texts, seen.citation)), width="large")(body)()
+def enlarged(app: AppServices, texts: Texts, answer_id: int) -> None:
+    """Draw the open page large: the content of a dialog."""
+    row = app.library.conversation.answer(answer_id)
+    seen = sight(app, row) if row else None
+    if seen is None:
+        return
+    st.markdown(f"**{escape(citations.place(texts, seen.citation))}**")
+    _steps(texts, seen, "large")
+    _picture(app, texts, seen, LARGE_PIXELS)

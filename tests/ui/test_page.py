@@ -1,0 +1,368 @@
+"""Every state of the page, drawn from rows."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import FileUploader
+
+from ingest.types import PageWarning
+from rag.library import Library
+from rag.types import Comparison
+from tests.ui import home
+from ui.escape import JOINER
+
+Draw = Callable[..., AppTest]
+
+
+def words(app: AppTest) -> str:
+    """Return everything that can be read on the page, without the escapes."""
+    kinds = (app.markdown, app.caption, app.error, app.info, app.warning, app.code, app.toast)
+    return "\n".join(str(e.value) for kind in kinds for e in kind).replace("\\", "").replace(JOINER, "")
+
+
+def uploader(app: AppTest) -> FileUploader:
+    return next(e for e in app.file_uploader if e.label.startswith("Drop"))
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label.replace("\\", "") for button in app.button]
+
+
+def test_an_empty_notebook_asks_for_a_pdf_and_says_what_it_promises(page: Draw) -> None:
+    app = page()
+
+    assert not app.exception
+    assert "Add a PDF to begin" in words(app)
+    assert "Your PDFs, questions and answers stay on this computer." in words(app)
+    assert "PDF files up to 200 MB each" in words(app)
+    assert len(app.file_uploader) == 2  # the sources, and the import of a notebook
+    assert not app.chat_input
+
+
+def test_a_library_without_notebooks_offers_to_make_one(page: Draw, library: Library) -> None:
+    library.delete_notebook(home.notebook(library).id)
+    app = page()
+
+    assert "No notebook yet" in words(app)
+    app.text_input(key="create-name").set_value("Algebra")
+    next(b for b in app.button if b.label == "Create").click()
+    app.run()
+    assert [row.name for row in library.store.notebooks()] == ["Algebra"]
+    assert "# Algebra" in words(app)
+
+
+def test_a_ready_notebook_waits_for_the_first_question(page: Draw, library: Library) -> None:
+    home.ready(library)
+    app = page()
+
+    assert "Ask your first question" in words(app)
+    assert "1 source, 1 page" in words(app)
+    assert "runs on this computer" in words(app)
+    assert app.checkbox[0].value is True
+    assert "cours.txt" in app.checkbox[0].label.replace("\\", "")
+
+
+def test_an_upload_is_told_only_once_it_is_stored(page: Draw, library: Library) -> None:
+    app = page()
+    uploader(app).set_value([("notes.txt", b"Some notes.", "text/plain"), ("b.pdf", b"GIF89a", "application/pdf")])
+    app.run()
+
+    assert [(r.name, r.state) for r in library.store.documents(home.notebook(library).id)] == [
+        ("notes.txt", "received"),
+        ("b.pdf", "refused"),
+    ]
+    assert [toast.value.replace("\\", "") for toast in app.toast] == ["Received: notes.txt"]
+    assert "b.pdf is not a PDF file" in words(app)
+    assert "Code: NOT_PDF" in words(app)
+    assert "Waiting to be read" in app.progress[0].text
+
+
+def test_a_duplicate_is_told_and_not_stored_again(page: Draw, library: Library) -> None:
+    home.ready(library)
+    app = page()
+    uploader(app).set_value([("again.txt", home.TEXT.encode(), "text/plain")]).run()
+
+    assert "Already in this notebook: cours.txt" in words(app)
+    assert len(library.store.documents(home.notebook(library).id)) == 1
+
+
+def test_a_file_on_its_way_shows_stage_and_counts_and_can_be_cancelled(page: Draw, library: Library) -> None:
+    row = home.received(library)
+    library.queue.claim_document("test")
+    library.queue.progress(row.id, "extracting", 12, 48)
+    app = page()
+
+    assert "Reading page 12 of 48" in app.progress[0].text
+    app.button(key=f"cancel-{row.id}").click().run()
+    assert library.store.document(row.id) is None
+
+
+def test_a_failed_source_can_be_tried_again(page: Draw, library: Library) -> None:
+    row = home.received(library)
+    library.queue.claim_document("test")
+    library.queue.fail(row.id, "MODEL_MEMORY", {"model": "big"})
+    app = page()
+
+    assert "The model big does not fit in memory" in words(app)
+    app.button(key=f"retry-{row.id}").click().run()
+    assert library.store.document(row.id).state == "received"
+
+
+def test_a_source_that_could_not_be_read_whole_says_which_pages(page: Draw, library: Library) -> None:
+    warnings = [PageWarning(1, "NO_TEXT"), PageWarning(2, "NO_TEXT")]
+    row = home.ready(library, texts=(home.TEXT, "", ""), warnings=warnings)
+    app = page()
+
+    assert "1/3" in app.checkbox[0].label
+    app.button(key=f"about-{row.id}").click().run()
+    assert "1 of 3 pages readable" in words(app)
+    assert "Pages 2–3 are pictures; text recognition is not installed." in words(app)
+    app.button(key=f"remove-{row.id}").click().run()
+    assert library.store.document(row.id) is None
+
+
+def test_unticking_a_source_is_stored(page: Draw, library: Library) -> None:
+    row = home.ready(library)
+    app = page()
+    app.checkbox[0].uncheck().run()
+
+    assert library.store.document(row.id).ticked is False
+
+
+def test_a_question_becomes_a_row_that_waits(page: Draw, library: Library) -> None:
+    home.ready(library)
+    app = page()
+    app.toggle[0].set_value(False).run()
+    app.chat_input[0].set_value("Who described ELIZA?").run()
+    (row,) = library.conversation.answers(home.notebook(library).id)
+
+    assert (row.question, row.state, row.wants_memory) == ("Who described ELIZA?", "queued", False)
+    assert "Waiting to start" in words(app)
+    assert "Stop" in labels(app)
+    assert page().toggle[0].value is False
+
+
+def test_a_waiting_question_shows_its_place_and_can_be_taken_back(page: Draw, library: Library) -> None:
+    home.ready(library)
+    home.asked(library)
+    second = home.asked(library, "And when?")
+    app = page()
+
+    assert "Waiting: 1 ahead of this question" in words(app)
+    app.button(key=f"unqueue-{second}").click().run()
+    assert library.conversation.answer(second).state == "stopped"
+
+
+def test_an_answer_is_shown_while_it_is_written_and_can_be_stopped(page: Draw, library: Library) -> None:
+    home.ready(library)
+    answer_id = home.asked(library)
+    home.streaming(library, answer_id, "It was Joseph Weizen")
+    app = page()
+
+    assert "It was Joseph Weizen" in words(app)
+    assert "Writing from your sources…" in words(app)
+    app.button(key=f"stop-{answer_id}").click().run()
+    assert library.conversation.answer(answer_id).stopping
+
+
+def test_the_loading_of_the_model_is_told(page: Draw, library: Library) -> None:
+    home.ready(library)
+    home.streaming(library, home.asked(library))
+
+    assert words(page(models="loading")).count("The model is being loaded…") == 2
+
+
+def test_a_finished_answer_shows_both_columns_and_what_differs(page: Draw, library: Library) -> None:
+    row = home.answered(library, home.sourced(home.ready(library)), comparison=Comparison("differ", ("Alan Turing",)))
+    app = page()
+
+    assert not app.exception
+    assert "Joseph Weizenbaum described it in 1966 :blue-badge[1]." in words(app)
+    assert "In your sources" in words(app)
+    assert "supported" in words(app)
+    assert "marked on the page" in words(app)
+    assert "ELIZA was developed by Alan Turing." in words(app)
+    assert "No source · may be wrong" in words(app)
+    assert "They differ: “Alan Turing” is only in the model's memory, not in the sources." in words(app)
+    assert app.button(key=f"cite-{row.id}-0").label.replace("\\", "") == "**1** · cours.txt, p.\u00a01"
+    assert "[1] cours.txt, p.\u00a01: “ELIZA was described by Joseph Weizenbaum in 1966.”" in words(app)
+
+
+def test_a_citation_opens_its_page_and_closes(page: Draw, library: Library) -> None:
+    row = home.answered(library, home.sourced(home.ready(library)))
+    app = page()
+    app.button(key=f"cite-{row.id}-0").click().run()
+
+    assert "Citation 1 of 1" in words(app)
+    assert f":orange-background[{home.QUOTE}]" in words(app)
+    app.button(key=f"close-{row.id}").click().run()
+    assert "Citation 1 of 1" not in words(app)
+
+
+def test_a_quote_that_is_not_on_the_page_marks_nothing(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    cited = home.citation(source, "Words that were never there", located="page_only")
+    row = home.answered(library, home.sourced(source, citations=(cited,)))
+    app = page()
+    app.button(key=f"cite-{row.id}-0").click().run()
+
+    assert "page only" in words(app)
+    assert "could not be marked on this page with certainty" in words(app)
+    assert "-background[" not in words(app)
+
+
+def test_a_removed_source_keeps_its_quote(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    row = home.answered(library, home.sourced(source))
+    library.remove(source.id)
+    app = page()
+
+    assert "source deleted" in words(app)
+    app.button(key=f"cite-{row.id}-0").click().run()
+    assert "This source was removed from the notebook." in words(app)
+    assert home.QUOTE in words(app)
+
+
+def test_not_found_is_an_answer_and_offers_the_nearest_passages(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    found = home.sourced(source, status="not_found", answer="", text="", citations=())
+    row = home.answered(library, found, comparison=Comparison("unsupported", ("Alan Turing",)))
+    app = page()
+
+    assert "Not in your sources" in words(app)
+    assert "nearness 0.87" in words(app)
+    assert "not supported by your sources: “Alan Turing”" in words(app)
+    app.button(key=f"near-{row.id}-0").click().run()
+    assert "Passage 1 of 1" in words(app)
+
+
+def test_the_passages_searched_can_be_looked_at(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    passages = (home.passage(source), home.passage(source, 2, score=0.5))
+    row = home.answered(library, home.sourced(source, passages=passages, left_out=(2,)))
+    app = page()
+    app.button(key=f"passages-{row.id}").click().run()
+
+    assert "did not fit in what the model reads" in words(app)
+    app.button(key=f"searched-{row.id}-1").click().run()
+    assert "Passage 2 of 2" in words(app)
+
+
+def test_partial_support_is_told_in_words(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    cited = (home.citation(source, support="weak"), home.citation(source, support="not_found"))
+    home.answered(library, home.sourced(source, status="partial", citations=cited))
+    app = page()
+
+    assert "Partly in your sources" in words(app)
+    assert "weak support" in words(app)
+    assert "not found in the text" in words(app)
+
+
+@pytest.mark.parametrize("code, details", [("GENERATION", {"reason": "out of memory"}), ("INTERRUPTED", {})])
+def test_an_error_keeps_what_was_written_and_gives_its_code(
+    page: Draw, library: Library, code: str, details: dict[str, str]
+) -> None:
+    home.answered(library, home.sourced(home.ready(library)), state="error", code=code, details=details)
+    app = page()
+
+    assert f"Code: {code}" in app.error[0].value.replace("\\", "")
+    assert "Joseph Weizenbaum described it" in words(app)
+
+
+def test_a_stopped_answer_keeps_its_text(page: Draw, library: Library) -> None:
+    home.answered(library, home.sourced(home.ready(library)), state="stopped", memory="ELIZA was")
+    app = page()
+
+    assert "Stopped. What was written is kept." in words(app)
+    assert "ELIZA was" in words(app)
+
+
+def test_judging_asking_again_and_deleting_are_stored(page: Draw, library: Library) -> None:
+    row = home.answered(library, home.sourced(home.ready(library)))
+    app = page()
+    app.feedback[0].set_value(1).run()
+    assert library.conversation.answer(row.id).feedback == 1
+
+    app.button(key=f"again-{row.id}").click().run()
+    assert [r.question for r in library.conversation.answers(row.notebook_id)] == [row.question] * 2
+
+    app.button(key=f"drop-{row.id}").click().run()
+    assert library.conversation.answer(row.id) is None
+
+
+@pytest.mark.parametrize("action", ["clear", "delete"])
+def test_what_cannot_be_undone_is_asked_first(page: Draw, library: Library, action: str) -> None:
+    home.answered(library, home.sourced(home.ready(library)))
+    notebook = home.notebook(library)
+    app = page()
+    app.menu_button[0].set_value(action).run()
+
+    assert "Cours LLM" in words(app)
+    assert library.conversation.answers(notebook.id)
+    app.button(key="dialog-confirm").click().run()
+    assert not library.conversation.answers(notebook.id)
+    assert (library.store.notebook(notebook.id) is None) == (action == "delete")
+
+
+def test_a_notebook_can_be_renamed_but_not_to_a_taken_name(page: Draw, library: Library) -> None:
+    library.store.create_notebook("Taken")
+    app = page()
+    for name in ("Taken", "Chatbots"):
+        app.menu_button[0].set_value("rename").run()
+        app.text_input(key=f"name-{home.notebook(library).id}").set_value(name)
+        app.button(key="dialog-confirm").click().run()
+        assert ("Code: NAME_TAKEN" in words(app)) == (name == "Taken")
+
+    assert home.notebook(library).name == "Chatbots"
+
+
+def test_the_open_notebook_stands_in_the_address(page: Draw, library: Library) -> None:
+    other = library.store.create_notebook("Other")
+
+    assert "# Other" in words(page({"notebook": str(other.id)}))
+    assert "# Cours LLM" in words(page({"notebook": "999"}))
+
+
+def test_the_page_speaks_french(page: Draw, library: Library) -> None:
+    home.answered(library, home.sourced(home.ready(library)), comparison=Comparison("differ", ("Alan Turing",)))
+    app = page({"lang": "fr"})
+
+    assert "D’après vos sources" in words(app)
+    assert "Sans source · peut être faux" in words(app)
+    assert "« Alan Turing »" in words(app)
+    app.segmented_control[0].set_value("en").run()
+    assert "From your sources" in words(app)
+
+
+def test_a_hostile_name_and_question_are_only_text(page: Draw, library: Library) -> None:
+    home.ready(library, name="![x](http:§§evil.example).txt".replace("§", "/")[-30:])
+    home.answered(library, None, question="<b>x</b> ![x](https://evil.example/x.png) :material/delete:")
+    app = page()
+    drawn = [str(e.value) for e in app.markdown] + [button.label for button in app.button]
+
+    assert not any("![" in text or "<b>" in text or "https://" in text for text in drawn)
+
+
+def test_the_tiny_model_is_told_once(page: Draw) -> None:
+    app = page()
+    assert "The bundled model is tiny" in words(app)
+    app.button(key="tiny-model-told").click().run()
+
+    assert "The bundled model is tiny" not in words(page())
+
+
+def test_another_process_at_work_and_a_model_that_fails_are_told(page: Draw) -> None:
+    assert "Another Lectern process is working" in words(page(holding=False, holder="app, process 7"))
+    failed = page(models="error", code="MODEL_NOT_PREPARED", details={"model": "gemma"})
+    assert "Code: MODEL_NOT_PREPARED" in failed.error[0].value.replace("\\", "")
+
+
+def test_an_unexpected_fault_shows_a_code_and_no_traceback(page: Draw, library: Library) -> None:
+    library.conversation.answers = lambda _: 1 / 0  # a fault that no one foresaw
+    app = page()
+
+    assert not app.exception
+    assert "Code: INTERNAL" in app.error[0].value.replace("\\", "")
+    assert "division" not in words(app)

@@ -1,0 +1,60 @@
+"""Both languages say the same things, and every code has a sentence."""
+
+import string
+from typing import get_args
+
+import pytest
+
+from ingest.errors import REFUSALS
+from ingest.types import PageWarning
+from rag.errors import MESSAGES
+from ui.texts import Texts, catalogue
+
+KEYS = sorted(catalogue("en"))
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert sorted(catalogue("fr")) == KEYS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_both_languages_name_the_same_values(key: str) -> None:
+    if key.endswith("_one"):
+        # A language may write the number one out.
+        assert places(catalogue("en")[key]) - {"n"} == places(catalogue("fr")[key]) - {"n"}
+    else:
+        assert places(catalogue("en")[key]) == places(catalogue("fr")[key])
+
+
+@pytest.mark.parametrize("code", sorted({**REFUSALS, **MESSAGES}))
+def test_every_code_has_a_french_sentence(code: str) -> None:
+    assert catalogue("fr")[f"errors.{code}"] != catalogue("en")[f"errors.{code}"]
+
+
+def test_every_warning_has_a_sentence_for_one_page_and_for_many() -> None:
+    codes = get_args(PageWarning.__annotations__["code"])
+
+    assert {f"sources.warning_{code}{end}" for code in codes for end in ("", "_one")} <= set(KEYS)
+
+
+def test_a_value_is_shown_literally() -> None:
+    assert Texts("en")("sources.receipt", name="a_[b](c)") == "Received: a\\_\\[b\\](c)"
+
+
+def test_a_value_that_an_old_row_lacks_hides_no_sentence() -> None:
+    assert Texts("en").error("TOO_LARGE", {"name": "a"}) == "a is larger than …\\. Split it and add the parts.".replace(
+        "\\.", "."
+    )
+
+
+def test_an_unknown_code_is_told() -> None:
+    assert "NEW\\_CODE" in Texts("en").error("NEW_CODE", {})
+
+
+@pytest.mark.parametrize("language, n, expected", [("en", 0, "0 pages"), ("en", 1, "1 page"), ("fr", 0, "0 page")])
+def test_counting_follows_the_language(language: str, n: int, expected: str) -> None:
+    assert Texts(language).count("app.pages", n) == expected

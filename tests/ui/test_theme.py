@@ -1,0 +1,51 @@
+"""Text can be read in both themes (WCAG 2.2 AA), and nothing is fetched from elsewhere."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+TEXT, PARTS = 4.5, 3.0
+COLOURS = ("green", "orange", "red", "blue", "gray")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, w3.org/TR/WCAG22/#dfn-relative-luminance."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_and_badges_have_contrast(mode: str) -> None:
+    theme = CONFIG["theme"][mode]
+    grounds = [theme["backgroundColor"], theme["secondaryBackgroundColor"], theme["sidebar"]["backgroundColor"]]
+
+    assert min(contrast(theme["textColor"], ground) for ground in grounds) >= TEXT
+    assert min(contrast(theme["linkColor"], ground) for ground in grounds) >= TEXT
+    assert contrast(theme["primaryColor"], "#FFFFFF") >= TEXT
+    assert min(contrast(theme["primaryColor"], ground) for ground in grounds) >= PARTS
+    for colour in COLOURS:
+        words, ground = theme[f"{colour}TextColor"], theme[f"{colour}BackgroundColor"]
+        assert contrast(words, ground) >= TEXT, colour
+        assert contrast(words, theme["backgroundColor"]) >= TEXT, colour
+
+
+def test_fonts_are_in_the_repository_with_their_licence() -> None:
+    fonts = [ROOT / face["url"].removeprefix("app/") for face in CONFIG["theme"]["fontFaces"]]
+
+    assert all(font.is_file() for font in fonts)
+    assert len(list((ROOT / "static" / "fonts").glob("OFL-*.txt"))) == 2
+
+
+def test_nothing_is_told_to_anyone() -> None:
+    assert CONFIG["browser"]["gatherUsageStats"] is False
+    assert CONFIG["client"]["showErrorDetails"] == "none"
+    assert CONFIG["server"]["address"] == "localhost"

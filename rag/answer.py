@@ -1,0 +1,120 @@
+"""A question's two answers, as events: first from the sources, then from the model's memory."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, Protocol
+
+from ingest.types import Language
+from rag.compare import compare
+from rag.ground import Grounder
+from rag.prompt import memory_prompt
+from rag.retrieve import Retriever
+from rag.runaway import cut_runaway, runaway_start
+from rag.sourced import answer_from_sources
+from rag.types import (
+    AnswerReady,
+    AskEvent,
+    Comparison,
+    Generator,
+    MemoryReady,
+    PassagesFound,
+    SourcedAnswer,
+    SourcesReady,
+    TextDelta,
+)
+
+MEMORY_TOKENS = 96
+
+
+class Question(Protocol):
+    """What is asked, of which documents, for which columns."""
+
+    @property
+    def notebook_id(self) -> int: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def language(self) -> Language: ...
+    @property
+    def document_ids(self) -> Sequence[int]: ...
+    @property
+    def wants_sources(self) -> bool: ...
+    @property
+    def wants_memory(self) -> bool: ...
+
+
+class Answerer:
+    """Answer questions one at a time with one generator."""
+
+    def __init__(self, retriever: Retriever, grounder: Grounder, generator: Generator) -> None:
+        self._retriever = retriever
+        self._grounder = grounder
+        self._generator = generator
+
+    def answer(self, row: Question, cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
+        """Yield events until AnswerReady; ends early, keeping what came, once ``cancelled()`` is true."""
+        clock = _Clock()
+        sourced: SourcedAnswer | None = None
+        memory: str | None = None
+        if row.wants_sources:
+            for event in self._from_sources(row, clock, cancelled):
+                if isinstance(event, SourcesReady):
+                    sourced = event.answer
+                yield event
+        if row.wants_memory and not cancelled():
+            for delta in self._from_memory(row, clock, cancelled):
+                memory = delta.text if isinstance(delta, MemoryReady) else memory
+                yield delta
+        comparison: Comparison | None = None
+        if sourced is not None and memory is not None and not cancelled():
+            comparison = compare(row.question, sourced, memory)
+        yield AnswerReady(comparison, clock.finish())
+
+    def _from_sources(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
+        found = self._retriever.retrieve(row.notebook_id, row.question, row.document_ids)
+        clock.lap("search")
+        yield PassagesFound(found.passages)
+        grounding = self._grounder.ground(row.question, row.language, found.passages, found.vector)
+        clock.lap("evidence")
+        if cancelled():
+            return
+        events = answer_from_sources(row.question, row.language, found.passages, grounding, self._generator, cancelled)
+        for event in events:
+            clock.first("sources_first_word")
+            yield event
+        clock.lap("sources")
+
+    def _from_memory(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
+        prompt = memory_prompt(row.question, row.language)
+        stop = () if self._generator.is_chat else ("\n",)
+        text = ""
+        for token in self._generator.stream(prompt, max_tokens=MEMORY_TOKENS, stop=stop, cancelled=cancelled):
+            text += token.text
+            if runaway_start(text) is not None:
+                break
+            clock.first("memory_first_word")
+            yield TextDelta("memory", token.text)
+        clock.lap("memory")
+        yield MemoryReady(cut_runaway(text)[0].strip())
+
+
+Step = Literal["search", "evidence", "sources", "memory", "sources_first_word", "memory_first_word"]
+
+
+class _Clock:
+    """Seconds by step, and seconds from the start to each first word."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._seconds: dict[str, float] = {}
+
+    def lap(self, step: Step) -> None:
+        now = time.perf_counter()
+        self._seconds[step] = round(now - self._last, 3)
+        self._last = now
+
+    def first(self, step: Step) -> None:
+        self._seconds.setdefault(step, round(time.perf_counter() - self._start, 3))
+
+    def finish(self) -> dict[str, float]:
+        return {**self._seconds, "total": round(time.perf_counter() - self._start, 3)}

@@ -1,0 +1,74 @@
+"""The weights and thresholds that ``python -m evaluation calibrate`` has fitted, read from ``calibration.json``."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.types import AnswerStatus
+
+FILE = Path(__file__).with_name("calibration.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """Log-odds = bias + sum of weight * feature; features that it does not name count for nothing."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """Return the log-odds of an example."""
+        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the sources answer a question; ``probability`` (0..1) is calibrated on the training questions."""
+
+    status: AnswerStatus
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """One fitted model: which sentence answers, and whether any does.
+
+    Below ``refuse`` the answer is not found, below ``sure`` it is partial.
+    """
+
+    evidence: Logistic
+    refusal: Logistic
+    refuse: float
+    sure: float
+
+    def decide(self, features: Mapping[str, float]) -> Decision:
+        """Turn refusal features into a decision."""
+        probability = 1 / (1 + math.exp(-self.refusal.log_odds(features)))
+        if probability < self.refuse:
+            return Decision("not_found", probability)
+        return Decision("answered" if probability >= self.sure else "partial", probability)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """``same`` for a question in its document's language, ``crossed`` for any other."""
+
+    same: Calibration
+    crossed: Calibration
+
+
+def load(path: Path = FILE) -> Calibrations:
+    """Read the committed file."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return Calibrations(_read(data["same"]), _read(data["crossed"]))
+
+
+def _read(data: Mapping[str, Any]) -> Calibration:
+    return Calibration(_logistic(data["evidence"]), _logistic(data["refusal"]), data["refuse"], data["sure"])
+
+
+def _logistic(data: Mapping[str, Any]) -> Logistic:
+    return Logistic(data["bias"], dict(data["weights"]))

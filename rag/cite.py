@@ -1,0 +1,58 @@
+"""From ``[n]`` marks and quotes to citations: what does not resolve is dropped, pages come from the passage."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.types import Citation, Passage, SourcedAnswer, Support
+
+_MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
+_SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence without its marks, the passage numbers it cited, and how many marks resolved to nothing."""
+
+    text: str
+    numbers: tuple[int, ...]
+    dropped: int
+
+
+def read_marks(sentence: str, known: Sequence[int]) -> Marked:
+    """Take the ``[n]`` and ``[n, m]`` marks out of a sentence and keep the numbers of passages that were sent."""
+    cited = [int(n) for match in _MARK.finditer(sentence) for n in re.split(r"\s*[,;]\s*", match.group(1))]
+    kept = tuple(dict.fromkeys(n for n in cited if n in known))
+    plain = _SPACE_BEFORE.sub("", re.sub(r"\s{2,}", " ", _MARK.sub(" ", sentence))).strip()
+    return Marked(plain, kept, sum(1 for n in cited if n not in known))
+
+
+def cite_span(passage: Passage, start: int, end: int, support: Support, extractor: str = "") -> Citation:
+    """Cite ``passage.text[start:end]``; the page comes from the passage."""
+    return Citation(
+        n=passage.n,
+        sha256=passage.sha256,
+        document=passage.document,
+        page_index=passage.page_index,
+        page_label=passage.page_label,
+        quote=passage.text[start:end],
+        start=passage.start + start,
+        end=passage.start + end,
+        extractor=extractor,
+        support=support,
+    )
+
+
+def number_by_citation(answer: SourcedAnswer) -> SourcedAnswer:
+    """Renumber passages so that the cited ones come first, in the order of the text; marks and citations follow."""
+    order = [int(match.group(1)) for match in re.finditer(r"\[(\d+)\]", answer.text)]
+    order += [citation.n for citation in answer.citations]
+    order += [passage.n for passage in answer.passages]
+    new = {old: place for place, old in enumerate(dict.fromkeys(order), start=1)}
+    return replace(
+        answer,
+        text=re.sub(r"\[(\d+)\]", lambda match: f"[{new[int(match.group(1))]}]", answer.text),
+        citations=tuple(replace(citation, n=new[citation.n]) for citation in answer.citations),
+        passages=tuple(sorted((replace(p, n=new[p.n]) for p in answer.passages), key=lambda p: p.n)),
+        left_out=tuple(sorted(new[n] for n in answer.left_out)),
+    )

@@ -1,0 +1,64 @@
+"""From passages to a decision: the evidence that answers a question, or that none does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.types import Language
+from rag.calibration import Calibration, Calibrations, Decision
+from rag.evidence import Evidence, candidates
+from rag.fuse import without_near_duplicates
+from rag.terms import words
+from rag.types import Embedder, Passage, Vectors
+
+REFUSAL_FEATURES = (
+    "best", "gap", "cosine", "passage_cosine", "top_passage_cosine", "coverage", "passage_coverage", "names", "kind",
+)  # fmt: skip
+CROSSED_REFUSAL_FEATURES = ("best", "gap", "cosine", "top_passage_cosine")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """Evidence, best first, and the decision whether it answers."""
+
+    evidence: tuple[Evidence, ...]
+    decision: Decision
+
+
+class Grounder:
+    """Choose the best evidence sentences of the passages and decide whether they answer."""
+
+    def __init__(self, embedder: Embedder, calibrations: Calibrations) -> None:
+        self._embedder = embedder
+        self._calibrations = calibrations
+
+    def ground(self, question: str, language: Language, passages: Sequence[Passage], vector: Vectors) -> Grounding:
+        """Score every sentence of ``passages``; ``vector`` is the question's."""
+        found = candidates(question, language, passages, vector, self._embedder)
+        if not found:
+            return Grounding((), Decision("not_found", 0.0))
+        scored = [
+            replace(item, score=self._for(language, item.passage).evidence.log_odds(item.features)) for item in found
+        ]
+        ranked = sorted(scored, key=lambda item: (-item.score, item.passage.n, item.start))
+        kept = tuple(without_near_duplicates(ranked, lambda item: words(item.text)))
+        return Grounding(kept, self._for(language, kept[0].passage).decide(refusal_features(kept)))
+
+    def _for(self, language: Language, passage: Passage) -> Calibration:
+        return self._calibrations.same if passage.language == language else self._calibrations.crossed
+
+
+def refusal_features(ranked: Sequence[Evidence]) -> Mapping[str, float]:
+    """Describe the best evidence and how far it stands above the rest; ``ranked`` is best first and not empty."""
+    best = ranked[0]
+    rest = [item.score for item in ranked[1:6]]
+    return {
+        "best": best.score,
+        "gap": best.score - sum(rest) / len(rest) if rest else 0.0,
+        "cosine": max(item.features["cosine"] for item in ranked),
+        "passage_cosine": best.features["passage_cosine"],
+        "top_passage_cosine": max(item.features["passage_cosine"] for item in ranked),
+        "coverage": best.features["coverage"],
+        "passage_coverage": best.features["passage_coverage"],
+        "names": best.features["names"],
+        "kind": best.features["kind"],
+    }

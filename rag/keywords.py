@@ -1,0 +1,84 @@
+"""Keyword search (BM25) with a French and an English analysis, in memory.
+
+A text is analysed in the language of its document; a question is analysed in both, so that names and numbers are found
+across languages. Questions never pass through the engine's query parser, which fails on ordinary French punctuation.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import tantivy
+from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from ingest.types import Language
+
+_WRITER_BYTES = 50_000_000
+_LANGUAGES: dict[Language, str] = {"fr": "french", "en": "english"}
+# What elision leaves before the apostrophe, which the tokenizer cuts at.
+_ELIDED = ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordText:
+    """A text to be found: its id, its document's row and language."""
+
+    id: int
+    document_id: int
+    language: Language
+    text: str
+
+
+def analyzer(language: Language) -> TextAnalyzer:
+    """Build the analysis: words, lower case, elision, stop words, stems, then plain letters."""
+    name = _LANGUAGES[language]
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60)).filter(Filter.lowercase())
+    if language == "fr":
+        builder = builder.filter(Filter.custom_stopword(_ELIDED))
+    builder = builder.filter(Filter.stopword(name)).filter(Filter.stemmer(name)).filter(Filter.ascii_fold())
+    return builder.build()
+
+
+class KeywordIndex:
+    """BM25 over the texts of one notebook."""
+
+    def __init__(self) -> None:
+        self._analyzers: dict[Language, TextAnalyzer] = {language: analyzer(language) for language in _LANGUAGES}
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("id", stored=True, indexed=True)
+        builder.add_unsigned_field("document", indexed=True)
+        for language in _LANGUAGES:
+            builder.add_text_field(f"text_{language}", tokenizer_name=language)
+        self._schema = builder.build()
+        self._index = tantivy.Index(self._schema)
+        for language, analysis in self._analyzers.items():
+            self._index.register_tokenizer(language, analysis)
+
+    def update(self, added: Sequence[KeywordText], removed: Iterable[int] = ()) -> None:
+        """Add texts under new ids and remove ids, visible at once."""
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        for unwanted in removed:
+            writer.delete_documents_by_query(Query.term_query(self._schema, "id", unwanted))
+        for item in added:
+            fields = {"id": item.id, "document": item.document_id, f"text_{item.language}": item.text}
+            writer.add_document(tantivy.Document.from_dict(fields, self._schema))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(self, question: str, k: int, documents: Iterable[int] | None = None) -> list[tuple[int, float]]:
+        """Return at most ``k`` (id, BM25 score > 0), best first; only texts of ``documents`` when given."""
+        terms = [
+            (Occur.Should, Query.term_query(self._schema, f"text_{language}", term))
+            for language, analysis in self._analyzers.items()
+            for term in dict.fromkeys(analysis.analyze(question))
+        ]
+        if not terms:
+            return []
+        query = Query.boolean_query(terms)
+        if documents is not None:
+            allowed = Query.const_score_query(Query.term_set_query(self._schema, "document", list(documents)), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, allowed)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, k).hits
+        found = [(int(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))

@@ -1,0 +1,66 @@
+"""A short answer in the words of a small model, kept only when the evidence holds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ingest.types import Language
+from rag.evidence import Evidence
+from rag.prompt import fence, short_prompt
+from rag.question import could_answer, kind_of
+from rag.quotes import find_quote
+from rag.runaway import cut_runaway
+from rag.terms import content_words, missing_from, stem
+from rag.types import Generator
+from rag.verify import shared_words
+
+MAX_TOKENS = 32
+MAX_WORDS = 16
+_MIN_SHARED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """A few words that the evidence supports; ``span`` is where they stand in the passage, None when reworded."""
+
+    text: str
+    span: tuple[int, int] | None
+
+
+def short_answer(
+    question: str,
+    language: Language,
+    evidence: Evidence,
+    generator: Generator,
+    cancelled: Callable[[], bool],
+) -> ShortAnswer | None:
+    """Let the model take the answer out of one sentence; None when what it wrote cannot be accepted."""
+    prompt = short_prompt(question, language, evidence.text)
+    tokens = generator.stream(prompt, max_tokens=MAX_TOKENS, stop=("\n",), cancelled=cancelled)
+    text = "".join(token.text for token in tokens)
+    return accept(text, question, evidence)
+
+
+def accept(text: str, question: str, evidence: Evidence) -> ShortAnswer | None:
+    """Keep a short answer only if the passage holds all its numbers, names and nearly all its words.
+
+    An answer that only repeats the question, or is not of the kind asked for, is no answer.
+    """
+    short = cut_runaway(text)[0].strip(" \t\n.;:,«»“”\"'")
+    if not short or len(short.split()) > MAX_WORDS or "ABSENT" in short:
+        return None
+    span = find_quote(evidence.text, short) or find_quote(fence(evidence.text), short)
+    if span:
+        short = " ".join(evidence.text[slice(*span)].split())
+    if missing_from(short, evidence.passage.text) or shared_words(short, evidence.text) < _MIN_SHARED:
+        return None
+    asked = {stem(word) for word in content_words(question)}
+    if {stem(word) for word in content_words(short)} <= asked and not _is_choice(short, question):
+        return None
+    if not could_answer(kind_of(question), short, question):
+        return None
+    return ShortAnswer(short, (evidence.start + span[0], evidence.start + span[1]) if span else None)
+
+
+def _is_choice(short: str, question: str) -> bool:
+    # "Was it A or B?" is answered with a word of the question.
+    return bool(content_words(short)) and (" or " in question or " ou " in question)

@@ -1,0 +1,58 @@
+"""An answer as one JSON object, described by ``ask.schema.json``."""
+
+from pathlib import Path
+from typing import Any
+
+from rag.rows import AnswerRow
+from rag.types import Citation, Passage, SourcedAnswer
+
+SCHEMA = Path(__file__).with_name("ask.schema.json")
+
+
+def report(row: AnswerRow) -> dict[str, Any]:
+    """Describe a finished answer; a column that was not asked for is absent. Pages count from 1."""
+    result: dict[str, Any] = {"question": row.question, "language": row.language}
+    if row.sourced is not None:
+        result["sources"] = _sources(row.sourced)
+    if row.wants_memory:
+        result["memory"] = {"text": row.memory_text}
+    if row.comparison is not None:
+        result["comparison"] = {
+            "verdict": row.comparison.verdict,
+            "differences": list(row.comparison.differences),
+        }
+    return {**result, "model": row.model_id, "timings": row.timings}
+
+
+def _sources(answer: SourcedAnswer) -> dict[str, Any]:
+    return {
+        "status": answer.status,
+        "answer": answer.answer,
+        "text": answer.text,
+        "citations": [_citation(citation) for citation in answer.citations],
+        "passages": [_passage(passage) for passage in answer.passages],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "document": citation.document,
+        "page": citation.page_index + 1,
+        "page_label": citation.page_label,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "support": citation.support,
+        "located": citation.located,
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "n": passage.n,
+        "document": passage.document,
+        "page": passage.page_index + 1,
+        "text": passage.text,
+        "score": round(passage.score, 4),
+    }

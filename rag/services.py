@@ -1,0 +1,35 @@
+"""The loaded models and what works with them: one set for a process."""
+
+from dataclasses import dataclass
+
+from rag import calibration
+from rag.answer import Answerer
+from rag.build import build_embedder, build_generator
+from rag.device import choose
+from rag.ground import Grounder
+from rag.retrieve import Retriever
+from rag.settings import Settings
+from rag.store import Store
+from rag.types import Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What jobs need; ``device`` is a label for the screen."""
+
+    embedder: Embedder
+    retriever: Retriever
+    grounder: Grounder
+    answerer: Answerer
+    generator_id: str
+    device: str
+
+
+def build_services(settings: Settings, store: Store) -> Services:
+    """Load the models of the settings. Raises ModelError."""
+    embedder = build_embedder(settings)
+    generator = build_generator(settings)
+    retriever = Retriever(store, embedder)
+    grounder = Grounder(embedder, calibration.load())
+    answerer = Answerer(retriever, grounder, generator)
+    return Services(embedder, retriever, grounder, answerer, generator.model_id, choose(settings).label)

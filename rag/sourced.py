@@ -1,0 +1,111 @@
+"""The answer from the sources: a decision, then the model's words where they hold, else the sentences as quotes."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from ingest.types import Language
+from rag.cite import cite_span, number_by_citation
+from rag.compose import check
+from rag.evidence import Evidence
+from rag.ground import Grounding
+from rag.phrase import ShortAnswer, short_answer
+from rag.prompt import sources_prompt
+from rag.runaway import runaway_start
+from rag.types import Citation, Generator, Passage, SourcedAnswer, SourcesReady, TextDelta
+
+_REFERENCE = re.compile(r"\[\s*\d[^\]]*\]")
+MAX_TOKENS = 256
+QUOTES = 3
+_QUOTE_MARGIN = 2.0
+"""A further quote is shown when its log-odds are at most this far below the best one's."""
+
+
+def not_found(passages: Sequence[Passage]) -> SourcedAnswer:
+    """Say that the sources do not answer; the nearest passages are offered."""
+    return SourcedAnswer("not_found", "", "", (), tuple(passages))
+
+
+def answer_from_sources(
+    question: str,
+    language: Language,
+    passages: Sequence[Passage],
+    grounding: Grounding,
+    generator: Generator,
+    cancelled: Callable[[], bool],
+) -> Iterator[TextDelta | SourcesReady]:
+    """Yield the text as it comes, then the checked answer, which replaces it."""
+    if grounding.decision.status == "not_found":
+        yield SourcesReady(not_found(passages))
+    elif generator.is_chat:
+        yield from _composed(question, language, passages, grounding, generator, cancelled)
+    else:
+        yield SourcesReady(_extracted(question, language, passages, grounding, generator, cancelled))
+
+
+def _composed(
+    question: str,
+    language: Language,
+    passages: Sequence[Passage],
+    grounding: Grounding,
+    generator: Generator,
+    cancelled: Callable[[], bool],
+) -> Iterator[TextDelta | SourcesReady]:
+    budget = generator.context_tokens - MAX_TOKENS
+    prompt = sources_prompt(question, language, passages, budget=budget, count_tokens=generator.count_tokens)
+    raw = ""
+    for token in generator.stream(prompt, max_tokens=MAX_TOKENS, cancelled=cancelled):
+        raw += token.text
+        if runaway_start(raw) is not None:
+            break
+        yield TextDelta("sources", token.text)
+    sent = [passage for passage in passages if passage.n not in prompt.left_out]
+    checked = check(raw, language, sent)
+    if not checked.citations:
+        yield SourcesReady(replace(_quoted(passages, grounding, None), left_out=prompt.left_out))
+        return
+    status = "partial" if checked.dropped else grounding.decision.status
+    short = min((c.quote for c in checked.citations), key=len)
+    answer = SourcedAnswer(status, short, checked.text, checked.citations, tuple(passages), prompt.left_out)
+    yield SourcesReady(number_by_citation(answer))
+
+
+def _extracted(
+    question: str,
+    language: Language,
+    passages: Sequence[Passage],
+    grounding: Grounding,
+    generator: Generator,
+    cancelled: Callable[[], bool],
+) -> SourcedAnswer:
+    short = short_answer(question, language, grounding.evidence[0], generator, cancelled)
+    return _quoted(passages, grounding, short)
+
+
+def _quoted(passages: Sequence[Passage], grounding: Grounding, short: ShortAnswer | None) -> SourcedAnswer:
+    chosen = _best_quotes(grounding.evidence)
+    citations = tuple(_cite(item) for item in chosen)
+    best = chosen[0]
+    if short is None:
+        text = "\n\n".join(f"« {_line(item.text)} » [{item.passage.n}]" for item in chosen)
+        answer = " ".join(best.text.split())
+    else:
+        text = f"{short.text[0].upper()}{short.text[1:]}. [{best.passage.n}]"
+        answer = best.passage.text[slice(*short.span)] if short.span else short.text
+    return number_by_citation(SourcedAnswer(grounding.decision.status, answer, text, citations, tuple(passages)))
+
+
+def _best_quotes(evidence: Sequence[Evidence]) -> list[Evidence]:
+    floor = evidence[0].score - _QUOTE_MARGIN
+    return [item for item in evidence[:QUOTES] if item.score >= floor]
+
+
+def _cite(item: Evidence) -> Citation:
+    text = item.passage.text[item.start : item.end]
+    lead = len(text) - len(text.lstrip())
+    return cite_span(item.passage, item.start + lead, item.start + len(text.rstrip()), "supported")
+
+
+def _line(text: str) -> str:
+    # A reference such as [12] inside a quote would read as one of our marks.
+    return _REFERENCE.sub("[…]", " ".join(text.split()))

@@ -1,0 +1,65 @@
+"""Passages and evidence small enough to check by eye."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ingest.types import Language
+from rag.evidence import Evidence
+from rag.types import Passage, Prompt, Token
+
+ELIZA = "ELIZA was described by Joseph Weizenbaum in 1966. It imitated a therapist."
+OXYGEN = "L'oxygène est un élément chimique. Son numéro atomique est 8."
+
+
+def passage(n: int, text: str, language: Language = "en", page: int = 0, start: int = 0) -> Passage:
+    return Passage(
+        n=n,
+        document_id=n,
+        sha256=f"sha-{n}",
+        document=f"doc{n}.pdf",
+        page_index=page,
+        page_label=str(page + 1),
+        section="",
+        text=text,
+        start=start,
+        end=start + len(text),
+        score=0.9,
+        language=language,
+    )
+
+
+def evidence(source: Passage, sentence: str, score: float = 1.0) -> Evidence:
+    start = source.text.index(sentence)
+    return Evidence(source, start, start + len(sentence), {}, score)
+
+
+class ScriptedGenerator:
+    """A generator that says what it is told to, one word at a time, and keeps the prompts it saw."""
+
+    model_id = "scripted"
+    context_tokens = 2048
+
+    def __init__(self, *replies: str, is_chat: bool = False) -> None:
+        self.is_chat = is_chat
+        self.prompts: list[Prompt] = []
+        self._replies = list(replies)
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def stream(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        top: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Token]:
+        self.prompts.append(prompt)
+        text = self._replies.pop(0)
+        for mark in stop:
+            text = text.split(mark)[0]
+        for n, word in enumerate(text.split(" ")):
+            if cancelled() or n == max_tokens:
+                return
+            yield Token(word if n == 0 else f" {word}")

@@ -140,7 +140,8 @@ def _follow(library: Library, row: DocumentRow) -> DocumentRow:
 
 def _describe(row: DocumentRow, duplicate: bool = False) -> str:
     if row.code:
-        return f"{{**REFUSALS, **MESSAGES}[row.code].format(**row.details)} [{row.code}]"
+        sentence = {**REFUSALS, **MESSAGES}[row.code]
+        return f"{sentence.format(**row.details)} [{row.code}]"
     there = " (was there already)" if duplicate else ""
     missing = "" if row.readable == row.pages else f", {row.pages - row.readable} without text"
     return f"{row.name}: {row.state}, {row.readable} of {row.pages} pages readable{missing}{there}"

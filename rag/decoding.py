@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
+from transformers import GenerationConfig, LogitsProcessorList
 
 POLL = 0.05  # seconds between looks at ``cancelled`` while the model is reading the prompt
 
@@ -19,6 +19,10 @@ class Scored:
 
     probability: float | None = None
     alternatives: tuple[tuple[int, float], ...] = ()
+
+
+class _Abandoned(Exception):  # noqa: N818 - a signal, not an error
+    """Nobody waits for this generation any more."""
 
 
 class Decoding:
@@ -36,7 +40,7 @@ class Decoding:
         threading.Thread(target=self._run, args=(turn,), name="generation", daemon=True).start()
 
     def stop(self) -> None:
-        """Let the thread end at its next token; returns at once."""
+        """Let the thread end at its next layer, so that the next generation need not wait; returns at once."""
         self._stopped.set()
 
     def tokens(self, cancelled: Callable[[], bool]) -> Iterator[tuple[int, Scored]]:
@@ -55,11 +59,27 @@ class Decoding:
     def _run(self, turn: threading.Lock) -> None:
         with turn:
             try:
-                if not self._stopped.is_set():
-                    self._generate()
+                self._watched()
+                self._out.put(None)
+            except _Abandoned:
                 self._out.put(None)
             except Exception as error:  # noqa: BLE001 - handed to the consumer, who raises it
                 self._out.put(error)
+
+    def _watched(self) -> None:
+        """Generate, looking before each layer whether anyone still waits: reading a long prompt takes seconds."""
+        layers = next((m for m in self._model.modules() if isinstance(m, torch.nn.ModuleList)), ())
+        watches = [layer.register_forward_pre_hook(self._check) for layer in layers]
+        try:
+            self._check()
+            self._generate()
+        finally:
+            for watch in watches:
+                watch.remove()
+
+    def _check(self, *_: Any) -> None:
+        if self._stopped.is_set():
+            raise _Abandoned
 
     def _generate(self) -> None:
         ids = torch.tensor([list(self._ids)], device=self._model.device)
@@ -69,12 +89,8 @@ class Decoding:
                 attention_mask=torch.ones_like(ids),
                 generation_config=self._config,
                 streamer=self,
-                stopping_criteria=StoppingCriteriaList([self._is_stopped]),
                 logits_processor=LogitsProcessorList([self._score] if self._top else []),
             )
-
-    def _is_stopped(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        return torch.full((input_ids.shape[0],), self._stopped.is_set(), device=input_ids.device, dtype=torch.bool)
 
     def _score(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         logits = scores[0].float()

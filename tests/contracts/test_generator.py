@@ -104,6 +104,19 @@ def test_stopping_keeps_what_came_and_ends_within_a_second(generator: Generator)
     assert time.monotonic() - asked < 1
 
 
+def test_reading_a_long_prompt_is_broken_off(tiny: TransformersGenerator) -> None:
+    passed: list[int] = []
+    layers = tiny._model.model.layers
+    watches = [layers[n].register_forward_hook(lambda *_, n=n: passed.append(n) or time.sleep(0.3)) for n in (0, 1)]
+    try:
+        assert list(tiny.stream(PROMPT, max_tokens=5, cancelled=lambda: bool(passed))) == []
+        with tiny._turn:  # the next question's turn comes as soon as the first layer is done
+            assert passed == [0]
+    finally:
+        for watch in watches:
+            watch.remove()
+
+
 def test_an_abandoned_stream_lets_the_next_one_go_on(generator: Generator) -> None:
     expected = write(generator)
     abandoned = generator.stream(PROMPT, max_tokens=100)

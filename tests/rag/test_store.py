@@ -297,3 +297,14 @@ def test_a_chunk_keeps_its_place(library: Library) -> None:
     library.queue.save_extraction(document_id, Document("x", "n", (page,)), [chunk])
     assert library.store.page(document_id, 0) == page
     assert [found for _, found in library.queue.unembedded(document_id, 5)] == [chunk]
+
+
+def test_reading_a_document_again_replaces_what_was_read(library: Library) -> None:
+    notebook = library.store.create_notebook("n")
+    document_id = received(library, notebook, "a", "b")
+    for lines in (("a", "b"), ("c",)):
+        extracted(library, document_id, *lines)
+        embedded(library, document_id)
+    assert [page.text for page in library.store.pages(document_id)] == ["c"]
+    assert [chunk.text for chunk in library.store.chunks(library.store.chunk_ids(notebook.id)[1])] == ["c"]
+    assert library.queue.finish(document_id)

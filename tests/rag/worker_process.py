@@ -1,6 +1,7 @@
 """A process of its own that receives files, works, and may kill itself at a named point (see test_crash.py)."""
 
 import os
+import resource
 import signal
 import sys
 import time
@@ -11,7 +12,6 @@ from typing import Any, NoReturn
 from sqlalchemy import event
 
 from ingest.types import Upload
-from rag.blobs import Blobs
 from rag.ingest_queue import IngestQueue
 from rag.jobs import Workers
 from rag.library import Library
@@ -40,13 +40,11 @@ def die(*_: object) -> NoReturn:
     raise AssertionError("still alive")
 
 
-class HalfFiles(Blobs):
-    """Dies when half of a file is written."""
-
-    def _write(self, data: bytes, target: Path) -> None:
-        self.unfinished.mkdir(parents=True)
-        (self.unfinished / "half").write_bytes(data[: len(data) // 2])
-        die()
+def die_at_size(size: int) -> None:
+    """Let the system end this process when it writes beyond ``size`` bytes into a file."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def dying(library: Library, method: str, moment: str) -> Callable[..., Any]:
@@ -70,7 +68,7 @@ def main(home: Path, point: str, files: list[Path]) -> None:
     library = Library.open(Settings(home=home, models=home))
     notebook = library.store.find_notebook("n") or library.store.create_notebook("n")
     if point == "in the middle of a file":
-        library.blobs = HalfFiles(home)
+        die_at_size(files[0].stat().st_size // 2)
     elif point:
         moment, method = point.split()[:2]
         dying(library, method, moment)

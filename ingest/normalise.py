@@ -142,7 +142,7 @@ def normalise(raw: str, pieces: Sequence[tuple[int, int]], joints: Sequence[str]
         built.drop_last()
     text = "".join(built.parts)
     visible = "".join(raw[start:end] for start, end in pieces)
-    garbage = len(_GARBAGE.findall(visible)) / max(1, sum(not char.isspace() for char in visible))
+    garbage = len(_GARBAGE.findall(visible)) / max(1, len("".join(visible.split())))
     if unicodedata.is_normalized("NFC", text):
         return NormalText(text, tuple(built.source), tuple(min(start, len(text)) for start in starts), garbage)
     text, source, moved = _compose(text, built.source)

@@ -22,6 +22,8 @@ MAX_OUTLINE = 2_000
 MAX_OUTLINE_DEPTH = 6
 MAX_PAGE_CHARS = 400_000
 HIDDEN_CHECK_SECONDS = 4.0
+MANY_RECTS = 12  # from here asking for the ends of the words is cheaper than for each text object
+WIDE = 0.9  # white space between cells, in font sizes
 MAX_PIXELS = 16_000_000
 MARK = (255, 214, 0)
 
@@ -29,6 +31,7 @@ MARK = (255, 214, 0)
 BROKEN = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError, TypeError, ValueError)
 
 _LINE = re.compile("[^\r\n\x02]+\x02?|\x02")
+_WORD = re.compile(r"\S+")
 _BOLD = re.compile(r"bold|black|heavy|CMBX|SFBX|-BX|semib|demi", re.IGNORECASE)
 _SYMBOLS = re.compile(r"MSAM|wingding|webding|dingbat", re.IGNORECASE)
 
@@ -198,14 +201,35 @@ class PageText:
             chars[start] = "•"
             sample = next((i for i in range(start + 1, end) if text[i].isalnum()), start)
             size, name = self._font(sample)
-        rects = self.rects(start, end)
-        wide = any(b[0] - a[2] > 0.9 * size for a, b in pairwise(map(self._turn, rects)))
-        spans = self._split(text, start, end, size) if wide else [(start, end)]
-        for a, b in spans:
-            box = _union(rects if len(spans) == 1 else self.rects(a, b))
-            if box is not None:
-                shown = [round(side, 1) for side in self._turn(box)]
-                yield (a, b, *shown, round(size, 1), bool(_BOLD.search(name)), self._is_hidden(sample, size, box))
+        for a, b, box in self._spans(text, start, end, size):
+            shown = [round(side, 1) for side in self._turn(box)]
+            yield (a, b, *shown, round(size, 1), bool(_BOLD.search(name)), self._is_hidden(sample, size, box))
+
+    def _spans(self, text: str, start: int, end: int, size: float) -> list[tuple[int, int, Rect]]:
+        """Cut a line where white space is far wider than a word space: columns drawn row by row, tables."""
+        if self.pdfium.FPDFText_CountRects(self.handle, start, end - start) <= MANY_RECTS:
+            rects = self.rects(start, end)
+            turned = [self._turn(rect) for rect in rects]
+            if not any(b[0] - a[2] > WIDE * size for a, b in pairwise(turned)):
+                return [(start, end, union(rects))] if rects else []
+        spans: list[tuple[int, int, Rect]] = []
+        for word in _WORD.finditer(text, start, end):
+            ends = [box for index in (word.start(), word.end() - 1) if (box := self._char_box(index)) is not None]
+            if not ends:
+                continue
+            box = union(ends)
+            if spans and self._turn(box)[0] - self._turn(spans[-1][2])[2] <= WIDE * size:
+                begin, _, before = spans.pop()
+                spans.append((begin, word.end(), union([before, box])))
+            else:
+                spans.append((word.start(), word.end(), box))
+        return spans
+
+    def _char_box(self, index: int) -> Rect | None:
+        left, right, bottom, top = sides = [ctypes.c_double() for _ in range(4)]
+        if not self.pdfium.FPDFText_GetCharBox(self.handle, index, *sides):
+            return None
+        return left.value, bottom.value, right.value, top.value
 
     def _turn(self, box: Rect) -> Rect:
         """Turn a box as the page is turned, so that lines run from left to right."""
@@ -227,21 +251,6 @@ class PageText:
                 left, top, right, bottom = (side.value for side in sides)
                 rects.append((left, bottom, right, top))
         return rects
-
-    def _split(self, text: str, start: int, end: int, size: float) -> list[tuple[int, int]]:
-        """Cut a line where white space is far wider than a word space: columns drawn row by row, tables."""
-        spans, begin, edge = [], start, None
-        sides = [ctypes.c_double() for _ in range(4)]
-        for index in range(start, end):
-            if text[index].isspace() or not self.pdfium.FPDFText_GetCharBox(self.handle, index, *sides):
-                continue
-            x0, x1, y0, y1 = (side.value for side in sides)  # left, right, bottom, top
-            left, _, right, _ = self._turn((x0, y0, x1, y1))
-            if edge is not None and left - edge > 0.9 * size:
-                spans.append((begin, index))
-                begin = index
-            edge = right
-        return [*spans, (begin, end)]
 
     def _font(self, index: int) -> tuple[float, str]:
         matrix, name, flags = self.pdfium.FS_MATRIX(), ctypes.create_string_buffer(120), ctypes.c_int()
@@ -284,9 +293,8 @@ def _visible(page: Any) -> Rect:
     return shown if shown[0] < shown[2] and shown[1] < shown[3] else page.get_bbox()
 
 
-def _union(rects: Sequence[Rect]) -> Rect | None:
-    if not rects:
-        return None
+def union(rects: Sequence[Rect]) -> Rect:
+    """Return the smallest box around boxes, of which there is at least one."""
     left, bottom, right, top = zip(*rects, strict=True)
     return min(left), min(bottom), max(right), max(top)
 

@@ -200,6 +200,7 @@ def app_command(host: str, port: int) -> list[str]:
         "server.maxUploadSize": limit,
         "browser.gatherUsageStats": "false",
         "logger.hideWelcomeMessage": "true",
+        "logger.level": "warning",
     }
     command = [str(venv_python()), "-m", "streamlit", "run", "app.py"]
     return command + [part for name, value in options.items() for part in (f"--{name}", value)]
@@ -222,7 +223,6 @@ def announce(app: subprocess.Popen[bytes], host: str, port: int) -> None:
 
 def end(app: subprocess.Popen[bytes]) -> int:
     """Let the app finish what it writes, at most 10 seconds; return 0."""
-    print("\nStopping…", flush=True)
     app.terminate()
     try:
         app.wait(timeout=10)

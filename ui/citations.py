@@ -5,6 +5,7 @@ from rag.types import Citation, Comparison, Located, Passage, SourcedAnswer, Sup
 from ui.escape import escape, escape_answer, one_line, visible
 from ui.texts import Texts
 
+QUOTE_HINT = 60  # characters of a quote that the answer itself shows in full
 QUOTE_SHOWN = 320  # characters of a quote or passage before it is cut with an ellipsis
 
 _SUPPORT: dict[Support, tuple[str, str, str]] = {

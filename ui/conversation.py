@@ -123,8 +123,8 @@ def _citation(app: AppServices, texts: Texts, row: AnswerRow, citation: Citation
             on_click=state.open_page,
             args=(row.id, "citation", position),
         )
-        if not citations.repeats(citation, row):
-            st.markdown(f":small[{citations.quote(texts, citation.quote)}]")
+        shown = citations.QUOTE_HINT if citations.repeats(citation, row) else citations.QUOTE_SHOWN
+        st.markdown(f":small[{citations.quote(texts, citation.quote, shown)}]")
         st.markdown(f":small[{citations.evidence_line(texts, citation, deleted=gone)}]")
 
 

@@ -37,12 +37,9 @@ def draw(app: AppServices, texts: Texts) -> None:
 def _sidebar(app: AppServices, texts: Texts, notebooks: Sequence[NotebookRow], notebook: NotebookRow | None) -> None:
     shelf(app, texts, notebooks, notebook)
     if notebook is not None:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{texts('sources.title')}**", width="content")
-            if app.library.store.documents(notebook.id):
-                with st.popover(texts("sources.add"), icon=":material/add:", key="add-sources"):
-                    uploader(app, texts, notebook, "sidebar")
-                    _promises(app, texts)
+        st.markdown(f"**{texts('sources.title')}**")
+        if app.library.store.documents(notebook.id):
+            uploader(app, texts, notebook, "sidebar")
         source_list(app, texts, notebook)
     footer(app, texts)
 

@@ -14,11 +14,11 @@ ACTIONS: tuple[state.Dialog, ...] = ("rename", "export", "clear", "delete")
 
 
 def shelf(app: AppServices, texts: Texts, notebooks: Sequence[NotebookRow], current: NotebookRow | None) -> None:
-    """Draw the chooser, and beside it how to make another notebook."""
-    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False, gap="xsmall"):
+    """Draw the chooser, and under it how to make another notebook."""
+    with st.container(gap="xxsmall", key="shelf"):
         if current:
             _chooser(texts, notebooks, current)
-        with st.popover(":material/add:", help=texts("notebook.new"), key="new-notebook"):
+        with st.popover(texts("notebook.new"), icon=":material/add:", type="tertiary", key="new-notebook"):
             _create(app, texts)
 
 
@@ -62,10 +62,9 @@ def _import(app: AppServices, data: bytes) -> None:
 def actions(texts: Texts, current: NotebookRow) -> None:
     """Draw the menu of what can be done to the open notebook."""
     chosen = st.menu_button(
-        ":material/more_horiz:",
+        texts("notebook.manage"),
         options=ACTIONS,
         format_func=lambda action: texts.plain(f"notebook.{action}"),
-        help=texts("notebook.more"),
         key=f"notebook-actions-{current.id}",
         type="tertiary",
     )

@@ -22,7 +22,7 @@ def uploader(app: AppServices, texts: Texts, notebook: NotebookRow, prefix: str)
     key = state.upload_key(f"{prefix}-{notebook.id}")
     limit = app.library.settings.max_upload_mb
     st.file_uploader(
-        texts("sources.upload"),
+        texts("sources.add"),
         type=["pdf", "txt", "md"],
         accept_multiple_files=True,
         key=key,
@@ -33,7 +33,8 @@ def uploader(app: AppServices, texts: Texts, notebook: NotebookRow, prefix: str)
 
 
 def _receive(app: AppServices, notebook_id: int, key: str) -> None:
-    for file in st.session_state[key]:
+    # The browser may send the same files again before it has seen that the uploader is empty.
+    for file in filter(state.is_new_upload, st.session_state.get(key) or []):
         receipt = app.library.receive(notebook_id, Upload(file.name, file.getvalue()))
         if receipt.duplicate:
             state.notify("info", "sources.duplicate", {"name": receipt.document.name})
@@ -119,10 +120,9 @@ def _ready(app: AppServices, texts: Texts, row: DocumentRow) -> None:
             wrap=True,
         )
         opened = st.button(
-            ":material/more_horiz:",
+            f":small[{texts('sources.details')}]",
             key=f"about-{row.id}",
             type="tertiary",
-            help=texts("sources.about"),
             on_click=state.show_dialog,
             args=("about", row.id),
         )

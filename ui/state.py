@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ingest.types import Language
 from rag.rows import NotebookRow
@@ -16,7 +17,14 @@ Level = Literal["error", "info"]
 Dialog = Literal["rename", "export", "clear", "delete", "about", "passages", "enlarge"]
 
 _NOTEBOOK, _LANGUAGE = "notebook", "lang"
-_OPENED, _DIALOG, _NOTICES, _RECEIPTS, _ROUND = "opened_page", "dialog", "notices", "receipts", "upload_round"
+_OPENED, _DIALOG, _NOTICES, _RECEIPTS, _ROUND, _UPLOADS = (
+    "opened_page",
+    "dialog",
+    "notices",
+    "receipts",
+    "upload_round",
+    "uploads",
+)
 
 
 class Opened(NamedTuple):
@@ -125,6 +133,13 @@ def upload_key(prefix: str) -> str:
 def next_upload() -> None:
     """Empty every uploader."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def is_new_upload(file: UploadedFile) -> bool:
+    """Tell whether this tab has not handed on this upload before, and remember it."""
+    seen = st.session_state.get(_UPLOADS, [])
+    st.session_state[_UPLOADS] = [*seen, file.file_id]
+    return file.file_id not in seen
 
 
 def mirror(key: str, value: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from ui.texts import Texts
 
 PANEL_PIXELS, LARGE_PIXELS = 1000, 1800
 QUOTE_WHOLE = 4000
+Step = Literal["previous", "next"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,19 @@ def panel(app: AppServices, texts: Texts, seen: Sight) -> None:
 def _steps(texts: Texts, seen: Sight, where: str) -> None:
     position, kind = seen.opened.position, seen.opened.kind
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        _step(texts, seen, f"{where}-previous", "chevron_left", position - 1)
+        _step(texts, seen, where, "previous", position - 1)
         st.caption(texts(f"viewer.position_{kind}", n=position + 1, total=seen.total), width="content")
-        _step(texts, seen, f"{where}-next", "chevron_right", position + 1)
+        _step(texts, seen, where, "next", position + 1)
 
 
-def _step(texts: Texts, seen: Sight, key: str, icon: str, position: int) -> None:
+def _step(texts: Texts, seen: Sight, where: str, name: Step, position: int) -> None:
     answer_id, kind, _ = seen.opened
     st.button(
-        f":material/{icon}:",
-        key=f"{key}-{answer_id}",
-        help=texts(f"viewer.{key.partition('-')[2]}_{kind}"),
+        texts(f"viewer.{name}_{kind}"),
+        key=f"{where}-{name}-{answer_id}",
         type="tertiary",
+        icon=f":material/chevron_{'left' if name == 'previous' else 'right'}:",
+        icon_position="left" if name == "previous" else "right",
         disabled=not 0 <= position < seen.total,
         on_click=state.open_page,
         args=(answer_id, kind, position),

@@ -22,7 +22,7 @@ def words(app: AppTest) -> str:
 
 
 def uploader(app: AppTest) -> FileUploader:
-    return next(e for e in app.file_uploader if e.label.startswith("Drop"))
+    return next(e for e in app.file_uploader if e.label == "Add PDFs")
 
 
 def labels(app: AppTest) -> list[str]:
@@ -331,7 +331,7 @@ def test_the_page_speaks_french(page: Draw, library: Library) -> None:
 
     assert "D’après vos sources" in words(app)
     assert "Sans source · peut être faux" in words(app)
-    assert "« Alan Turing »" in words(app)
+    assert "«\u00a0Alan Turing\u00a0»" in words(app)
     app.segmented_control[0].set_value("en").run()
     assert "From your sources" in words(app)
 

@@ -1,6 +1,7 @@
 """Both languages say the same things, and every code has a sentence."""
 
 import string
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -10,6 +11,9 @@ from ingest.types import PageWarning
 from rag.errors import MESSAGES
 from ui.texts import Texts, catalogue
 
+ROOT = Path(__file__).parents[2]
+# Keys that the code puts together.
+BUILT = ("sources.warning_", "sources.language_", "sources.extracting", "sources.embedding", "viewer.", "notebook.")
 KEYS = sorted(catalogue("en"))
 
 
@@ -39,6 +43,14 @@ def test_every_warning_has_a_sentence_for_one_page_and_for_many() -> None:
     codes = get_args(PageWarning.__annotations__["code"])
 
     assert {f"sources.warning_{code}{end}" for code in codes for end in ("", "_one")} <= set(KEYS)
+
+
+def test_every_text_is_used() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "ui").glob("*.py"))
+    stems = {key.removesuffix("_one") for key in KEYS if not key.startswith("errors.")}
+    unused = {key for key in stems if f'"{key}"' not in source and f"'{key}'" not in source}
+
+    assert {key for key in unused if not any(key.startswith(stem) for stem in BUILT)} == set()
 
 
 def test_a_value_is_shown_literally() -> None:

@@ -1,12 +1,12 @@
 """Build a Document from raw pages: furniture off, reading order, normal text, headings, warnings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 from ingest.furniture import without_furniture
-from ingest.headings import Headings, Paragraphs, find_headings, is_slides
+from ingest.headings import Headings, Paragraphs, find_headings, is_slides, paragraph_at
 from ingest.language import detect, fold
 from ingest.layout import Line, in_reading_order, joints
 from ingest.normalise import NormalText, Vocabulary, normalise
@@ -51,13 +51,14 @@ def raw_page(message: Mapping[str, Any]) -> RawPage:
     return RawPage(chars, tuple(message["box"]), message["objects"], tuple(lines))
 
 
-def assemble(upload: Upload, raw: Sequence[RawPage], head: Head) -> Document:
-    """Build the Document; a page that cannot be used is empty and has a warning."""
+def assemble(upload: Upload, raw: Sequence[RawPage], head: Head, watch: Callable[[], None]) -> Document:
+    """Build the Document; a page that cannot be used is empty, with a warning. ``watch`` may raise to end the work."""
     slides = is_slides([(page.box[2] - page.box[0], page.box[3] - page.box[1]) for page in raw], [p.chars for p in raw])
     vocabulary = Vocabulary.of(page.chars for page in raw)
     kept = without_furniture([page.lines for page in raw], [(page.box[1], page.box[3]) for page in raw], slides=slides)
     texts, paragraphs = [], []
     for page, lines in zip(raw, kept, strict=True):
+        watch()
         ordered = in_reading_order(lines)
         text = normalise(page.chars, [(line.start, line.end) for line in ordered], joints(ordered), vocabulary)
         if text.garbage > GARBLED_SHARE:
@@ -109,9 +110,10 @@ def _largest(page: Paragraphs) -> str:
     upright = [line.size for line in page.lines if line.upright and len(line.text) > 2]
     if not upright:
         return ""
-    spots = [start for line, start in zip(page.lines, page.starts, strict=True) if line.size >= 0.99 * max(upright)]
-    parts = dict.fromkeys(page.text[page.text.rfind("\n", 0, start) + 1 :].split("\n", 1)[0].strip() for start in spots)
-    title = " ".join(parts)
+    largest = 0.99 * max(upright)
+    spots = [start for line, start in zip(page.lines, page.starts, strict=True) if line.size >= largest][:12]
+    begins = dict.fromkeys(page.text.rfind("\n", 0, start) + 1 for start in spots)
+    title = " ".join(paragraph_at(page.text, begin) for begin in begins)
     return title if 3 < len(title) <= 120 and _is_words(title) else ""
 
 

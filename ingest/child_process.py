@@ -34,7 +34,7 @@ class ChildProcess:
     """
 
     def __init__(self, *arguments: str, scratch: Path, memory_mib: int, cpu_seconds: int, request: str = "") -> None:
-        self._memory = memory_mib * 2**20
+        self.memory_bytes = memory_mib * 2**20
         limits = ["--memory", str(memory_mib), "--cpu", str(cpu_seconds)]
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", str(CHILD), *limits, *arguments],
@@ -48,6 +48,11 @@ class ChildProcess:
         self._closing = threading.Event()
         threading.Thread(target=self._write, args=(request.encode(),), daemon=True).start()
         threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self._process.pid
 
     def __enter__(self) -> "ChildProcess":
         return self
@@ -104,7 +109,7 @@ class ChildProcess:
         if time.monotonic() > deadline:
             raise ChildFailed("time")
         with suppress(psutil.Error):  # the process may have ended meanwhile
-            if psutil.Process(self._process.pid).memory_info().rss > self._memory:
+            if psutil.Process(self._process.pid).memory_info().rss > self.memory_bytes:
                 raise ChildFailed("memory")
 
 

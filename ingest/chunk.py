@@ -1,5 +1,6 @@
 """Cut pages into passages of whole sentences that fit the embedder, each knowing its heading and its exact place."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -69,7 +70,8 @@ def _largest_context(page: Page, document: Document, count_tokens: CountTokens) 
 
 def _section_at(page: Page, start: int) -> str:
     """Return the last heading at or before ``start``, else the one in force where the page begins."""
-    return next((heading for at, heading in reversed(page.headings) if at <= start), page.section)
+    number = bisect_right(page.headings, start, key=lambda heading: heading[0])
+    return page.headings[number - 1][1] if number else page.section
 
 
 def _units(page: Page, language: Language, room: int, count_tokens: CountTokens) -> Iterator[_Unit]:

@@ -10,6 +10,7 @@ from ingest.layout import Line
 
 MAX_HEADING_CHARS = 110
 MIN_OUTLINE = 3
+MAX_TITLES_PER_PAGE = 40
 _NUMBERED = re.compile(
     r"(?:(?:chapitre|chapter|partie|part|section|annexe|appendix)\s+[\dIVXA-Z]+|\d+(?:\.\d+)*\.?|[IVX]+\.)\s+\S", re.I
 )
@@ -56,7 +57,7 @@ def _slide_title(page: Paragraphs) -> Headings:
     if top.size < 0.85 * largest:
         return ()
     start = page.starts[page.lines.index(top)]
-    title = _paragraph(page.text, start)
+    title = paragraph_at(page.text, start)
     return ((start, title),) if len(title) <= MAX_HEADING_CHARS and _LETTERS.search(title) else ()
 
 
@@ -65,7 +66,7 @@ def _placed(page: Paragraphs, titles: Sequence[str]) -> Headings:
     found: list[tuple[int, str]] = []
     paragraphs = [(match.start(), _bare(match.group())) for match in re.finditer(r"[^\n]+", page.text)]
     at = 0
-    for title in titles:
+    for title in titles[:MAX_TITLES_PER_PAGE]:
         bare = _bare(title)
         for number in range(at, len(paragraphs)):
             if bare and len(paragraphs[number][1]) < len(bare) + 40 and bare in paragraphs[number][1]:
@@ -87,7 +88,7 @@ def _by_look(page: Paragraphs, body: float) -> Headings:
     for line, start in zip(page.lines, page.starts, strict=True):
         if start and page.text[start - 1] != "\n":
             continue
-        title = _paragraph(page.text, start)
+        title = paragraph_at(page.text, start)
         larger = line.size >= 1.12 * body
         if not (larger or (line.bold and line.size >= 0.95 * body)) or not 3 <= len(title) <= MAX_HEADING_CHARS:
             continue
@@ -105,7 +106,8 @@ def _by_look(page: Paragraphs, body: float) -> Headings:
     return tuple(found)
 
 
-def _paragraph(text: str, start: int) -> str:
+def paragraph_at(text: str, start: int) -> str:
+    """Return the rest of the paragraph from ``start``."""
     end = text.find("\n", start)
     return text[start : end if end >= 0 else len(text)].strip()
 

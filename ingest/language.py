@@ -9,9 +9,10 @@ from ingest.types import Language
 from ingest.words import ABBREVIATIONS, ENGLISH, FRENCH, SHARED
 
 _WORD = re.compile(r"[^\W\d_]+")
+_FUNCTION_WORDS = FRENCH | ENGLISH
 DETECT_CHARS = 4_000
 
-_SENTENCE_END = re.compile(r"""\n+|(?:[.!?…]+|(?<=\s)[?!])["'’»”)\]]*(?:\s*\[\d+\])*(?:\s*»)?(?=\s|$)""")
+_SENTENCE_END = re.compile(r"""\n+|(?<![.!?…])[.!?…]++["'’»”)\]]*+(?: ?\[\d{1,3}\])*+(?:\s»)?(?=\s|$)""")
 _LAST_WORD = re.compile(r"([^\W_][\w.\-°]*)\.$")
 
 
@@ -89,7 +90,7 @@ def _is_abbreviation(word: str, following: str, before: str) -> bool:
 def _is_initial(word: str, following: str, before: str) -> bool:
     """Tell the initial of a name, as in "M. Dupont" and "Donald E. Knuth", from a letter that ends its sentence."""
     after = _WORD.match(following)
-    if after is None or after.group().lower() in FRENCH | ENGLISH:
+    if after is None or after.group().lower() in _FUNCTION_WORDS:
         return False
     last = before.split()[-1:]
     return word in "MJ" or not before or before[-1] in ".«“(,;:" or (last[0][:1].isupper() and len(last[0]) > 1)

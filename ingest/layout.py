@@ -67,7 +67,13 @@ def _gutter(lines: Sequence[Line]) -> float | None:
         return None
     low, high = min(line.left for line in text), max(line.right for line in text)
     best, fewest = None, 0.25 * len(text)
-    for candidate in sorted({line.left - 0.5 for line in text if low + (high - low) * 0.2 < line.left}):
+    cell = max(high - low, 1.0) / 200
+    starts: dict[int, float] = {}
+    for line in text:
+        if line.left > low + 40 * cell:
+            bucket = int((line.left - low) / cell)
+            starts[bucket] = min(starts.get(bucket, line.left), line.left)
+    for candidate in sorted(left - 0.5 for left in starts.values()):
         left = [line for line in text if line.right <= candidate]
         right = [line for line in text if line.left >= candidate]
         across = len(text) - len(left) - len(right)

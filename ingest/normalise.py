@@ -35,7 +35,7 @@ _TAKES = {"´": "aeiouy", "¨": "aeiouyı", "ˆ": "aeiouyı", "˜": "ano", "¸":
 _SPACING_ACCENT = re.compile("[´¨ˆ˜¸`]")
 
 HYPHENS = "-\u2010\x02\xad"
-_CUT = re.compile(r"([^\W\d_]+)(?:\x02\s*|[-\u2010\xad]\s*[\r\n]+\s*)([^\W\d_]+)")
+_CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,40})(?:\x02[ \r\n]{0,3}|[-\u2010\xad] ?[\r\n]{1,2} ?)([^\W\d_]{1,40})")
 OFTEN = 0.04  # cut words per line from which a document is taken to hyphenate when its words do not tell
 WORD = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _FIRST = re.compile(r"([^\W\d_][\w'’-]*)[-\u2010]$")

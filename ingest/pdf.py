@@ -57,7 +57,7 @@ def extract_pdf(
                     raise Refused("NO_PAGES", upload.name) from None
                 raise
             head = reading.head(head_child)
-    document = assemble(upload, raw, head)
+    document = assemble(upload, raw, head, reading.watch)
     if not document.readable:
         raise Refused(_verdict(raw), upload.name)
     return document

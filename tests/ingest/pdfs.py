@@ -2,6 +2,7 @@
 
 import io
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,24 @@ def lines(*texts: str, x: float = 60, y: float = 760, step: float = 14) -> Calla
             canvas.drawString(x, y - step * number, text)
 
     return page
+
+
+def stream(dictionary: bytes, data: bytes) -> bytes:
+    """Write a compressed stream object."""
+    packed = zlib.compress(data)
+    return b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (dictionary, len(packed), packed)
+
+
+def raw_pdf(*objects: bytes) -> bytes:
+    """Write numbered objects; the first is the catalogue."""
+    body, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    size = len(objects) + 1
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, len(body))
+    return body + b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (size, table, trailer)
 
 
 def read(data: bytes, scratch: Path, name: str = "cours.pdf") -> Document:

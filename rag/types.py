@@ -54,7 +54,7 @@ class VectorIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of generated text; ``probability`` (0..1) and ``alternatives`` come from the raw logits when asked for."""
+    """A piece of generated text; ``probability`` (0..1) and ``alternatives``, when asked for, come from raw logits."""
 
     text: str
     probability: float | None = None
@@ -153,7 +153,7 @@ class SourcedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Memory beside sources; ``differences`` are the names and numbers of the memory answer that the sources do not hold."""
+    """Memory beside sources; ``differences`` are the memory's names and numbers that the sources do not hold."""
 
     verdict: Verdict
     differences: tuple[str, ...] = ()

@@ -47,7 +47,7 @@ def _live(app: AppServices, texts: Texts, ids: Sequence[int]) -> None:
 
 def _row(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     with st.container(key=f"answer-{row.id}"):
-        st.markdown(f"### {escape(row.question)}", anchors=False)
+        st.markdown(f"## {escape(row.question)}", anchors=False)
         _answers(app, texts, row, viewer.sight(app, row))
         _below(app, texts, row)
 

@@ -55,14 +55,14 @@ def _notebook(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     if not documents:
         _first_source(app, texts, notebook)
     elif not app.library.conversation.answers(notebook.id):
-        st.markdown(f"### {texts('notebook.first_question')}", anchors=False)
+        st.markdown(f"## {texts('notebook.first_question')}", anchors=False)
         st.markdown(texts("notebook.first_question_body"))
     if documents:
         _question(app, texts, notebook, pending)
 
 
 def _first_source(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
-    st.markdown(f"### {texts('notebook.empty_title')}", anchors=False)
+    st.markdown(f"## {texts('notebook.empty_title')}", anchors=False)
     st.markdown(texts("notebook.empty_body"))
     uploader(app, texts, notebook, "first")
     _promises(app, texts)

@@ -23,12 +23,19 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def faded(colour: str, ground: str) -> str:
+    """Return the colour of a caption: Streamlit draws it as 60 % of the text colour."""
+    parts = [(int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(0.6 * words + 0.4 * below):02X}" for words, below in parts)
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_text_and_badges_have_contrast(mode: str) -> None:
     theme = CONFIG["theme"][mode]
     grounds = [theme["backgroundColor"], theme["secondaryBackgroundColor"], theme["sidebar"]["backgroundColor"]]
 
     assert min(contrast(theme["textColor"], ground) for ground in grounds) >= TEXT
+    assert min(contrast(faded(theme["textColor"], ground), ground) for ground in (grounds[0], grounds[2])) >= TEXT
     assert min(contrast(theme["linkColor"], ground) for ground in grounds) >= TEXT
     assert contrast(theme["primaryColor"], "#FFFFFF") >= TEXT
     assert min(contrast(theme["primaryColor"], ground) for ground in grounds) >= PARTS

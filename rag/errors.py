@@ -30,6 +30,8 @@ MESSAGES: Mapping[str, str] = {
     "DEVICE_UNKNOWN": "The device {device} is not on this computer. Set LECTERN_DEVICE to auto, cpu, cuda or mps.",
     "GENERATION": "The model stopped with an error ({reason}). Ask again; the passages found are kept.",
     "INTERRUPTED": "The program ended while this was being written. What was written is kept; ask again to complete it.",
+    "FILE_UNREADABLE": "{path} could not be read ({reason}). Check the path and add it again.",
+    "SETTING_INVALID": "{name} is set to {value}, which is not a whole number. Set it to a number such as {example}, or not at all.",
     "QUESTION_EMPTY": "The question is empty. Type one and try again.",
     "QUESTION_LONG": "The question is longer than {limit} characters. Shorten it and try again.",
     "NO_SOURCES": "No source is ticked and ready. Add a PDF, or tick one, and ask again.",
@@ -38,6 +40,15 @@ MESSAGES: Mapping[str, str] = {
     "ARCHIVE_NEWER": "This notebook was exported by a newer Lectern. Update Lectern and import it again.",
     "INTERNAL": "Something unexpected happened ({reason}). Nothing stored was lost; try again, and quote this code if it persists.",
 }
+
+REFUSED_INPUT = frozenset(
+    {
+        "NOTEBOOK_UNKNOWN", "SOURCE_UNKNOWN", "NAME_TAKEN", "NAME_EMPTY", "FILE_UNREADABLE", "SETTING_INVALID",
+        "QUESTION_EMPTY", "QUESTION_LONG", "NO_SOURCES", "ARCHIVE_DAMAGED", "ARCHIVE_NEWER", "MODEL_NOT_FOUND",
+        "MODEL_UNSAFE", "DEVICE_UNKNOWN",
+    }
+)  # fmt: skip
+"""The codes that say that what the user gave cannot be used; every other one is a fault of the program or the machine."""
 
 
 class RagError(Exception):

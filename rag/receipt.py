@@ -37,10 +37,15 @@ def is_pdf(name: str) -> bool:
     return EXTRACTORS.get(PurePosixPath(name).suffix.lower(), extract_pdf) is extract_pdf
 
 
+def too_large(name: str, size: int, limit_mb: int) -> Refused | None:
+    """Return the refusal of a file of more than ``limit_mb`` million bytes, or None."""
+    return Refused("TOO_LARGE", name, limit=f"{limit_mb} MB") if size > limit_mb * 1_000_000 else None
+
+
 def first_refusal(name: str, data: bytes, limit_mb: int) -> Refused | None:
     """Return why a file cannot be used as far as its size and first bytes tell, or None."""
-    if len(data) > limit_mb * 1_000_000:
-        return Refused("TOO_LARGE", name, limit=f"{limit_mb} MB")
+    if refusal := too_large(name, len(data), limit_mb):
+        return refusal
     if is_pdf(name) and b"%PDF-" not in data[:_HEADER_BYTES]:
         return Refused("NOT_PDF", name)
     return None

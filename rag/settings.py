@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.errors import RagError
+
 BUNDLED_EMBEDDER = "bundled:multilingual-e5-small"
 BUNDLED_GENERATOR = "bundled:gemma-3-270m"
 
@@ -24,7 +26,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _DEVICE, _MAX_UPLOAD_MB and _THREADS."""
+        """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _DEVICE, _MAX_UPLOAD_MB and _THREADS.
+
+        Raises RagError SETTING_INVALID.
+        """
         home = Path(environ.get("LECTERN_HOME") or Path.home() / ".lectern" / "data").expanduser().absolute()
         models = Path(environ.get("LECTERN_MODELS") or home.parent / "models").expanduser().absolute()
         return cls(
@@ -33,6 +38,13 @@ class Settings:
             embedder=environ.get("LECTERN_EMBEDDER") or BUNDLED_EMBEDDER,
             generator=environ.get("LECTERN_GENERATOR") or BUNDLED_GENERATOR,
             device=environ.get("LECTERN_DEVICE") or "auto",
-            max_upload_mb=int(environ.get("LECTERN_MAX_UPLOAD_MB") or 200),
-            threads=int(environ.get("LECTERN_THREADS") or 0),
+            max_upload_mb=_number(environ, "LECTERN_MAX_UPLOAD_MB", 200),
+            threads=_number(environ, "LECTERN_THREADS", 0),
         )
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name, "").strip()
+    if value and not value.isdecimal():
+        raise RagError("SETTING_INVALID", name=name, value=value, example=str(default))
+    return int(value or default)

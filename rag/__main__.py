@@ -4,197 +4,200 @@ Exit status: 0 done (also when nothing was found), 2 an input was refused, 1 an 
 """
 
 import argparse
+import io
 import json
 import logging
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.errors import REFUSALS, Refused
+from ingest.errors import Refused
 from ingest.types import Upload
+from rag.arguments import DEFAULT_NOTEBOOK, parser
+from rag.console import answer_lines, describe, exit_status
 from rag.doctor import examine
-from rag.errors import MESSAGES, RagError
-from rag.jobs import Workers
+from rag.errors import RagError
+from rag.jobs import Services, Workers
 from rag.library import Library
 from rag.prepare import prepare
+from rag.receipt import clean_name, too_large
 from rag.report import report
-from rag.rows import AnswerRow, DocumentRow, NotebookRow
+from rag.rows import DocumentRow, NotebookRow, Receipt
 from rag.settings import Settings
+from rag.store import Store
+from rag.terminal import progress_bar
 
-DEFAULT_NOTEBOOK = "Lectern"
+INTERRUPTED_BY_USER = 130
+
+Build = Callable[[Settings, Store], Services]
+Work = Callable[[object], None]
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return the exit status."""
+def main(arguments: Sequence[str] | None = None, build: Build | None = None) -> int:
+    """Run one command and return the exit status; ``build`` loads the models, by default those of the settings."""
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(message)s")
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments, argparse.Namespace(build=build or _build_services))
     try:
-        return int(options.run(Settings.from_environment(), options) or 0)
+        return _COMMANDS[options.command](Settings.from_environment(), options)
     except (RagError, Refused) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"{error.filename or 'file'}: {error.strerror}. Check the path and try again. [FILE]", file=sys.stderr)
-        return 2
+        return _refuse(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED_BY_USER
     except Exception as error:
         logging.getLogger(__name__).debug("fault", exc_info=True)
-        print(RagError("INTERNAL", reason=f"{type(error).__name__}: {error}"), file=sys.stderr)
-        return 1
+        return _refuse(RagError("INTERNAL", reason=f"{type(error).__name__}: {error}"))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m rag", description="Ask your course PDFs on this computer.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def _build_services(settings: Settings, store: Store) -> Services:
+    from rag.services import build_services
 
-    def command(
-        name: str, run: Callable[[Settings, argparse.Namespace], int | None], text: str
-    ) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text)
-        made.set_defaults(run=run)
-        return made
+    return build_services(settings, store)
 
-    add = command("add", _add, "add PDF files to a notebook")
-    add.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    ask = command("ask", _ask, "ask a question")
-    ask.add_argument("question")
-    columns = ask.add_mutually_exclusive_group()
-    columns.add_argument("--sources", action="store_true", help="only from the sources")
-    columns.add_argument("--memory", action="store_true", help="only from the model's memory")
-    columns.add_argument("--both", action="store_true", help="both answers (the default)")
-    ask.add_argument("--json", action="store_true", help="print one JSON object")
-    sources = command("sources", _sources, "list the sources of a notebook")
-    remove = command("remove", _remove, "remove a source from a notebook")
-    remove.add_argument("source", help="its file name")
-    for made in (add, ask, sources, remove):
-        made.add_argument("--notebook", metavar="NAME", help="default: the newest notebook")
-    doctor = command("doctor", _doctor, "check versions, models, device, database and disk")
-    doctor.add_argument("--json", action="store_true")
-    command("prepare", _prepare, "prepare the bundled models")
-    return parser
+
+def _refuse(error: RagError | Refused) -> int:
+    print(error, file=sys.stderr)
+    return exit_status(error.code)
 
 
 @contextmanager
-def _working(settings: Settings) -> Iterator[Library]:
-    """Open the home and run its jobs here, unless another process already does."""
+def _library(settings: Settings) -> Iterator[Library]:
     library = Library.open(settings)
-
-    def build() -> object:
-        from rag.services import build_services
-
-        return build_services(settings, library.store)
-
-    workers = Workers(library, build, kind="command line")  # type: ignore[arg-type]
     try:
-        if not workers.start():
-            print(f"Working through the {library.holder()}.", file=sys.stderr)
         yield library
     finally:
-        workers.close()
         library.close()
 
 
+@contextmanager
+def _working(library: Library, build: Build) -> Iterator[Work]:
+    """Yield what to call while waiting: the first call starts the jobs here, unless another process runs them.
+
+    It takes them over when that process ends. Where nothing has to be waited for, no model is loaded.
+    """
+    workers = Workers(library, lambda: build(library.settings, library.store), kind="command line")
+    told = os.getpid()
+
+    def work(_: object) -> None:
+        nonlocal told
+        holder = library.holder()
+        if holder is None:
+            workers.start()
+        elif holder.pid not in (0, told):
+            print(f"Lectern already works here ({holder}); it does this too.", file=sys.stderr)
+            told = holder.pid
+
+    try:
+        yield work
+    finally:
+        workers.close()
+
+
 def _notebook(library: Library, name: str | None) -> NotebookRow:
+    """Return the notebook of that name, or the newest. Raises RagError NOTEBOOK_UNKNOWN."""
     known = library.store.notebooks()
-    if name is None:
-        if not known:
-            raise RagError("NOTEBOOK_UNKNOWN", name=DEFAULT_NOTEBOOK, known="–")
-        return max(known, key=lambda row: row.id)
-    found = library.store.find_notebook(name)
+    found = known[-1] if name is None and known else library.store.find_notebook(name or DEFAULT_NOTEBOOK)
     if found is None:
-        raise RagError("NOTEBOOK_UNKNOWN", name=name, known=", ".join(row.name for row in known) or "–")
+        names = ", ".join(row.name for row in known) or "–"
+        raise RagError("NOTEBOOK_UNKNOWN", name=DEFAULT_NOTEBOOK if name is None else name, known=names)
     return found
 
 
+def _notebook_to_fill(library: Library, name: str | None) -> NotebookRow:
+    known = library.store.notebooks()
+    if name is None and known:
+        return known[-1]
+    name = DEFAULT_NOTEBOOK if name is None else name
+    return library.store.find_notebook(name) or library.store.create_notebook(name)
+
+
 def _add(settings: Settings, options: argparse.Namespace) -> int:
-    uploads = [Upload(path.name, path.read_bytes()) for path in options.files]
-    with _working(settings) as library:
-        name = options.notebook or DEFAULT_NOTEBOOK
-        newest = max(library.store.notebooks(), key=lambda row: row.id, default=None)
-        found = library.store.find_notebook(options.notebook) if options.notebook else newest
-        notebook = found or library.store.create_notebook(name)
-        refused = 0
-        for receipt in [library.receive(notebook.id, upload) for upload in uploads]:
-            row = _follow(library, receipt.document)
-            refused += row.state in ("refused", "failed")
-            print(_describe(row, receipt.duplicate), file=sys.stderr if row.code else sys.stdout)
-    return 2 if refused else 0
+    statuses: list[int] = []
+    receipts: list[Receipt] = []
+    with _library(settings) as library, _working(library, options.build) as work:
+        for path in options.files:
+            try:
+                upload = _read(path, settings.max_upload_mb)
+            except (Refused, RagError) as error:
+                statuses.append(_refuse(error))
+                continue
+            receipts.append(library.receive(_notebook_to_fill(library, options.notebook).id, upload))
+        for receipt in receipts:
+            row = _follow(library, receipt.document, work)
+            print(describe(row, receipt.duplicate), file=sys.stderr if row.code else sys.stdout)
+            statuses.append(exit_status(row.code))
+    return 1 if 1 in statuses else max(statuses)
 
 
-def _follow(library: Library, row: DocumentRow) -> DocumentRow:
-    """Show how far a document is until it is final."""
+def _read(path: Path, limit_mb: int) -> Upload:
+    try:
+        if refusal := too_large(clean_name(path.name), path.stat().st_size, limit_mb):
+            raise refusal
+        return Upload(path.name, path.read_bytes())
+    except OSError as error:
+        raise RagError("FILE_UNREADABLE", path=str(path), reason=error.strerror or type(error).__name__) from error
+
+
+def _follow(library: Library, row: DocumentRow, work: Work) -> DocumentRow:
+    """Wait until a source is final; a terminal sees how far it is."""
     shown = ""
 
     def tell(now: DocumentRow) -> None:
         nonlocal shown
-        line = f"{now.name}: {now.state} {now.done} of {now.total}"
+        work(now)
+        line = f"{now.name[:40]}: {now.state} {now.done} of {now.total}"
         if line != shown and sys.stderr.isatty():
-            print(f"\r{line:<78}", end="", file=sys.stderr)
+            print(f"\r{line:<78}", end="", file=sys.stderr, flush=True)
             shown = line
 
     final = library.wait_document(row.id, tell)
     if shown:
-        print("\r" + " " * 78, end="\r", file=sys.stderr)
-    return final or row
-
-
-def _describe(row: DocumentRow, duplicate: bool = False) -> str:
-    if row.code:
-        sentence = {**REFUSALS, **MESSAGES}[row.code]
-        return f"{sentence.format(**row.details)} [{row.code}]"
-    there = " (was there already)" if duplicate else ""
-    missing = "" if row.readable == row.pages else f", {row.pages - row.readable} without text"
-    return f"{row.name}: {row.state}, {row.readable} of {row.pages} pages readable{missing}{there}"
+        print(f"\r{'':<78}", end="\r", file=sys.stderr, flush=True)
+    if final is None:
+        raise RagError("SOURCE_UNKNOWN", name=row.name, known="–")
+    return final
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
-    with _working(settings) as library:
+    with _library(settings) as library, _working(library, options.build) as work:
         notebook = _notebook(library, options.notebook)
         answer_id = library.ask(notebook.id, options.question, sources=not options.memory, memory=not options.sources)
-        row = library.wait(answer_id)
-        if row is None:
-            raise RagError("INTERRUPTED")
-        if row.code:
-            raise RagError(row.code, **row.details)
-    if options.json:
-        print(json.dumps(report(row), ensure_ascii=False))
-    else:
-        _print_answer(row)
+        try:
+            row = library.wait(answer_id, work)
+        except BaseException:
+            # Nobody would read it any more.
+            library.stop(answer_id)
+            raise
+    if row is None:
+        raise RagError("INTERRUPTED")
+    if row.code:
+        raise RagError(row.code, **row.details)
+    print(json.dumps(report(row), ensure_ascii=False) if options.json else "\n".join(answer_lines(row)))
     return 0
 
 
-def _print_answer(row: AnswerRow) -> None:
-    if row.sourced is not None:
-        print("From your sources:")
-        print(row.sourced.text or "Not in your sources. The nearest passages:")
-        for citation in row.sourced.citations:
-            print(f'  [{citation.n}] {citation.document}, p. {citation.page_index + 1}: "{citation.quote}"')
-        if row.sourced.status == "not_found":
-            for passage in row.sourced.passages[:3]:
-                print(f"  {passage.document}, p. {passage.page_index + 1}: {passage.text[:160]}…")
-    if row.wants_memory:
-        print(f"\nFrom the model's memory (no source):\n{row.memory_text}")
-    if row.comparison is not None:
-        print(f"\nCompared: {row.comparison.verdict} {', '.join(row.comparison.differences)}".rstrip())
+def _sources(settings: Settings, options: argparse.Namespace) -> int:
+    with _library(settings) as library:
+        notebook = _notebook(library, options.notebook)
+        rows = library.store.documents(notebook.id)
+    print(f"{notebook.name} ({len(rows)} source{'' if len(rows) == 1 else 's'})")
+    for row in rows:
+        print(describe(row))
+    return 0
 
 
-def _sources(settings: Settings, options: argparse.Namespace) -> None:
-    library = Library.open(settings)
-    for row in library.store.documents(_notebook(library, options.notebook).id):
-        print(_describe(row))
-    library.close()
-
-
-def _remove(settings: Settings, options: argparse.Namespace) -> None:
-    library = Library.open(settings)
-    known = library.store.documents(_notebook(library, options.notebook).id)
-    chosen = [row for row in known if row.name == options.source]
-    if not chosen:
-        names = ", ".join(row.name for row in known) or "–"
-        raise RagError("SOURCE_UNKNOWN", name=options.source, known=names)
-    library.remove(chosen[0].id)
-    library.close()
-    print(f"{options.source}: removed")
+def _remove(settings: Settings, options: argparse.Namespace) -> int:
+    with _library(settings) as library:
+        known = library.store.documents(_notebook(library, options.notebook).id)
+        chosen = [row for row in known if row.name == options.source]
+        if not chosen:
+            names = ", ".join(row.name for row in known) or "–"
+            raise RagError("SOURCE_UNKNOWN", name=options.source, known=names)
+        library.remove(chosen[0].id)
+    more = f", {len(chosen) - 1} more of that name" if chosen[1:] else ""
+    print(f"{options.source}: removed{more}")
+    return 0
 
 
 def _doctor(settings: Settings, options: argparse.Namespace) -> int:
@@ -204,18 +207,30 @@ def _doctor(settings: Settings, options: argparse.Namespace) -> int:
     else:
         for finding in findings:
             print(f"{'ok ' if finding.ok else 'BAD'} {finding.name}: {finding.value}")
-    return 0 if all(finding.ok for finding in findings) else 2
+    return 0 if all(finding.ok for finding in findings) else 1
 
 
-def _prepare(settings: Settings, options: argparse.Namespace) -> None:
-    def tell(label: str, done: int, total: int) -> None:
-        share = done / total if total else 1.0
-        filled = round(30 * share)
-        print(f"\r{label:<40} [{'#' * filled}{'.' * (30 - filled)}] {share:4.0%}", end="", file=sys.stderr, flush=True)
+def _prepare(settings: Settings, options: argparse.Namespace) -> int:
+    prepare(settings, progress_bar(sys.stderr))
+    return 0
 
-    prepare(settings, tell)
-    print(file=sys.stderr)
+
+_COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "add": _add,
+    "ask": _ask,
+    "sources": _sources,
+    "remove": _remove,
+    "doctor": _doctor,
+    "prepare": _prepare,
+}
+
+
+def _write_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 if __name__ == "__main__":
+    _write_utf8()
     sys.exit(main())

@@ -6,14 +6,17 @@ import sqlite3
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from rag.bundled import RECIPES
 from rag.database import Database
 from rag.device import choose
 from rag.errors import RagError
+from rag.holder import holder
 from rag.prepare import verify
 from rag.settings import Settings
 
 PACKAGES = (
-    "torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy", "pypdfium2", "pypdf", "streamlit",
+    "torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy", "pypdfium2", "pypdf", "pillow",
+    "langchain-text-splitters", "SQLAlchemy", "alembic", "streamlit",
 )  # fmt: skip
 MIN_FREE_BYTES = 500_000_000
 
@@ -28,14 +31,14 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Examine everything; a fault is a finding, not an exception."""
+    """Examine everything and change nothing; a fault is a finding, not an exception."""
     return [
         Finding("python", True, f"{platform.python_version()} on {platform.platform()}"),
         Finding("sqlite", True, sqlite3.sqlite_version),
         *(_package(name) for name in PACKAGES),
-        Finding("device", True, choose(settings).label),
+        _device(settings),
         *_models(settings),
-        _database(settings),
+        *_home(settings),
         _disk(settings),
     ]
 
@@ -47,25 +50,44 @@ def _package(name: str) -> Finding:
         return Finding(name, False, f"missing. Run: pip install {name}")
 
 
+def _device(settings: Settings) -> Finding:
+    try:
+        return Finding("device", True, choose(settings).label)
+    except (RagError, ImportError) as error:
+        return Finding("device", False, str(error))
+
+
 def _models(settings: Settings) -> list[Finding]:
+    """Name the models of the settings and hash the files of those that are bundled."""
+    chosen = {"embedder": settings.embedder, "generator": settings.generator}
+    named = [Finding(role, True, name) for role, name in chosen.items()]
+    bundled = {name: RECIPES[name] for name in chosen.values() if name in RECIPES}
     try:
-        return [Finding(f"model file {name}", state == "ok", state) for name, state in verify(settings).items()]
-    except RagError as error:
-        return [Finding("models", False, str(error))]
+        states = verify(settings, bundled)
+    except OSError as error:
+        return [*named, Finding("model files", False, str(error))]
+    return [*named, *(Finding(f"model file {name}", state == "ok", state) for name, state in states.items())]
 
 
-def _database(settings: Settings) -> Finding:
+def _home(settings: Settings) -> list[Finding]:
+    if not settings.home.is_dir():
+        return [Finding("database", True, f"none yet, {settings.home}")]
     try:
+        worker = holder(settings.home)
         database = Database.open(settings.home)
         try:
             problems = database.findings()
         finally:
             database.close()
-    except RagError as error:
-        return Finding("database", False, str(error))
-    return Finding("database", not problems, "; ".join(problems) or f"intact, {settings.home}")
+    except (RagError, OSError) as error:
+        return [Finding("database", False, str(error))]
+    return [
+        Finding("database", not problems, "; ".join(problems) or f"intact, {settings.home}"),
+        Finding("jobs", True, f"run by the {worker}" if worker else "nobody works now"),
+    ]
 
 
 def _disk(settings: Settings) -> Finding:
-    free = shutil.disk_usage(settings.home).free
-    return Finding("disk", free >= MIN_FREE_BYTES, f"{free / 1e9:.1f} GB free at {settings.home}")
+    place = next(folder for folder in (settings.home, *settings.home.parents) if folder.is_dir())
+    free = shutil.disk_usage(place).free
+    return Finding("disk", free >= MIN_FREE_BYTES, f"{free / 1e9:.1f} GB free at {place}")

@@ -20,15 +20,18 @@ ANSWER_PIXELS = 340
 
 
 def conversation(app: AppServices, texts: Texts, notebook: NotebookRow) -> list[AnswerRow]:
-    """Draw every row; return those still being written. Only these are drawn again and again."""
+    """Draw every row, the newest first so that a question just asked is in view; return those still being written.
+
+    Only what is being written is drawn again and again.
+    """
     rows = app.library.conversation.answers(notebook.id)
-    for row in rows:
+    pending = [row for row in rows if not row.final]
+    if pending:
+        _live(app, texts, [row.id for row in reversed(pending)])
+    for row in reversed(rows):
         if row.final:
             with guard(texts):
                 _row(app, texts, row)
-    pending = [row for row in rows if not row.final]
-    if pending:
-        _live(app, texts, [row.id for row in pending])
     return pending
 
 
@@ -89,6 +92,8 @@ def _sources_pending(app: AppServices, texts: Texts, row: AnswerRow) -> None:
         st.caption(texts("answer.memory_skipped" if not row.wants_sources else "answer.not_reached"))
     elif row.state == "queued":
         st.caption(_queue_text(texts, row))
+    elif row.stopping:
+        st.caption(f":material/stop_circle: {texts('ask.stopping')}")
     else:
         _waiting(app, texts, "ask.writing_sources" if row.stage == "sources" else "ask.searching")
 

@@ -83,6 +83,7 @@ def _question(app: AppServices, texts: Texts, notebook: NotebookRow, pending: Se
                     texts("ask.stop"),
                     key=f"stop-{pending[0].id}",
                     icon=":material/stop:",
+                    disabled=pending[0].stopping,
                     on_click=act,
                     args=(app.library.stop, pending[0].id),
                 )

@@ -164,6 +164,8 @@ def test_an_answer_is_shown_while_it_is_written_and_can_be_stopped(page: Draw, l
     assert "Writing from your sources…" in words(app)
     app.button(key=f"stop-{answer_id}").click().run()
     assert library.conversation.answer(answer_id).stopping
+    assert "Stopping…" in words(app)
+    assert app.button(key=f"stop-{answer_id}").disabled
 
 
 def test_the_loading_of_the_model_is_told(page: Draw, library: Library) -> None:
@@ -277,6 +279,16 @@ def test_a_stopped_answer_keeps_its_text(page: Draw, library: Library) -> None:
 
     assert "Stopped. What was written is kept." in words(app)
     assert "ELIZA was" in words(app)
+
+
+def test_the_newest_question_comes_first(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    for question in ("First?", "Second?"):
+        home.answered(library, home.sourced(source), question=question)
+    home.asked(library, "Third?")
+    drawn = words(page())
+
+    assert drawn.index("## Third?") < drawn.index("## Second?") < drawn.index("## First?")
 
 
 def test_judging_asking_again_and_deleting_are_stored(page: Draw, library: Library) -> None:

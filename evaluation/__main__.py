@@ -67,7 +67,7 @@ def _calibrate(options: argparse.Namespace) -> None:
             contexts.update(own)
             for document in Progress(f"documents {language}").over(found):
                 add_document(library, embedder, notebook.id, document)
-            asked += calibrate.sample(questions(options.data, language), options.limit or 600, options.seed)
+            asked += calibrate.sample(questions(options.data, language), options.limit or 400, options.seed)
         ids = [row.id for row in library.store.documents(notebook.id)]
 
         def context_of(passage: Passage) -> str:
@@ -81,7 +81,10 @@ def _calibrate(options: argparse.Namespace) -> None:
             ids,
             context_of,
         )
-        result = calibrate.write(FILE, list(cases), context_of, options.seed, options.data.name)
+        command = f"python -m evaluation calibrate --data {options.data.name} --seed {options.seed}"
+        if options.limit:
+            command += f" --limit {options.limit}"
+        result = calibrate.write(FILE, list(cases), context_of, command)
     print(json.dumps(result, indent=2))
 
 

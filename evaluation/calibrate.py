@@ -160,14 +160,12 @@ def _figures(
     }
 
 
-def write(
-    path: Path, found: Sequence[Case], context_of: Callable[[Passage], str], seed: int, data: str
-) -> dict[str, Any]:
+def write(path: Path, found: Sequence[Case], context_of: Callable[[Passage], str], command: str) -> dict[str, Any]:
     """Fit for both relations of languages and write the file."""
     result = {
         "version": 1,
         "date": datetime.now(UTC).date().isoformat(),
-        "command": f"python -m evaluation calibrate --data {data} --seed {seed}",
+        "command": command,
         "same": fit(found, FEATURES, REFUSAL_FEATURES, context_of),
         "crossed": fit(found, CROSSED_FEATURES, CROSSED_REFUSAL_FEATURES, context_of),
     }

@@ -21,7 +21,7 @@ class Scored:
     alternatives: tuple[tuple[int, float], ...] = ()
 
 
-class _Abandoned(Exception):  # noqa: N818 - a signal, not an error
+class _Abandoned(Exception):
     """Nobody waits for this generation any more."""
 
 

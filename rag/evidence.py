@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.language import sentences
 from ingest.types import Language
@@ -15,8 +16,25 @@ from rag.question import could_answer, kind_of
 from rag.terms import content_words, names, numbers, stem, words
 from rag.types import Embedder, Passage, Vectors
 
-FEATURES = ("cosine", "passage_cosine", "rank", "coverage", "passage_coverage", "names", "kind", "short", "echo")
-CROSSED_FEATURES = ("cosine", "passage_cosine", "rank", "kind", "short")
+FEATURES = (
+    "cosine",
+    "margin",
+    "passage_cosine",
+    "rank",
+    "coverage",
+    "passage_coverage",
+    "names",
+    "kind",
+    "pairs",
+    "density",
+    "new",
+)
+"""``cosine`` of the sentence to the question and its ``margin`` over the mean of all sentences; its passage's cosine
+and reciprocal rank; the share of the question's words, weighted by rarity, that the sentence or its passage holds, of
+its names, and of its word ``pairs``; whether it holds the ``kind`` of thing asked for; the share of its own words that
+the question has (``density``), and the logarithm of how many it has not (``new``)."""
+
+CROSSED_FEATURES = ("cosine", "margin", "passage_cosine", "rank", "kind", "new")
 """Between languages shared words mean little, so that only these count."""
 
 _MIN_CHARS = 12
@@ -52,39 +70,52 @@ def candidates(
         return []
     texts = [passage.text[start:end] for passage, start, end in spans]
     cosines = embedder.embed_documents(texts) @ vector
-    weights = _term_weights(question, texts)
+    asked = _Asked(question, texts, float(cosines.mean()))
     return [
-        Evidence(passage, start, end, _features(question, passage, text, float(cosine), weights))
+        Evidence(passage, start, end, asked.features(passage, text, float(cosine)))
         for (passage, start, end), text, cosine in zip(spans, texts, cosines, strict=True)
     ]
 
 
-def _features(
-    question: str, passage: Passage, text: str, cosine: float, weights: Mapping[str, float]
-) -> dict[str, float]:
-    asked_names = {w for name in (*names(question), *numbers(question)) for w in words(name)}
-    held = set(words(f"{passage.section} {text}"))
-    own = content_words(text)
-    return {
-        "cosine": cosine,
-        "passage_cosine": passage.score,
-        "rank": 1.0 / passage.n,
-        "coverage": _coverage(weights, text),
-        "passage_coverage": _coverage(weights, f"{passage.document} {passage.section} {passage.text}"),
-        "names": len(asked_names & held) / len(asked_names) if asked_names else 1.0,
-        "kind": float(could_answer(kind_of(question), text, question)),
-        "short": 1.0 if len(own) < 5 else 0.0,
-        # A sentence that says nothing beyond the question cannot answer it (a heading, the question itself).
-        "echo": 1.0 if not {stem(w) for w in own} - set(weights) else 0.0,
-    }
+class _Asked:
+    """What is the same for all sentences of a question."""
+
+    def __init__(self, question: str, texts: Sequence[str], mean_cosine: float) -> None:
+        self._question = question
+        self._kind = kind_of(question)
+        self._names = {w for name in (*names(question), *numbers(question)) for w in words(name)}
+        self._pairs = _pairs(question)
+        self._weights = _term_weights(question, texts)
+        self._mean_cosine = mean_cosine
+
+    def features(self, passage: Passage, text: str, cosine: float) -> dict[str, float]:
+        own = {stem(word) for word in content_words(text)}
+        shared = own & set(self._weights)
+        held = set(words(f"{passage.section} {text}"))
+        return {
+            "cosine": cosine,
+            "margin": cosine - self._mean_cosine,
+            "passage_cosine": passage.score,
+            "rank": 1.0 / passage.n,
+            "coverage": self._coverage(f"{passage.section} {text}"),
+            "passage_coverage": self._coverage(f"{passage.document} {passage.section} {passage.text}"),
+            "names": len(self._names & held) / len(self._names) if self._names else 1.0,
+            "kind": float(could_answer(self._kind, text, self._question)),
+            "pairs": len(self._pairs & _pairs(text)) / max(1, len(self._pairs)),
+            "density": len(shared) / max(1, len(own)),
+            "new": math.log(1 + len(own) - len(shared)),
+        }
+
+    def _coverage(self, text: str) -> float:
+        held = {stem(word) for word in content_words(text)}
+        total = sum(self._weights.values())
+        return sum(weight for term, weight in self._weights.items() if term in held) / total if total else 0.0
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    return set(pairwise(words(text)))
 
 
 def _term_weights(question: str, texts: Sequence[str]) -> dict[str, float]:
     counts = Counter(s for text in texts for s in {stem(word) for word in content_words(text)})
     return {s: math.log(1 + len(texts) / (1 + counts[s])) for s in {stem(word) for word in content_words(question)}}
-
-
-def _coverage(weights: Mapping[str, float], text: str) -> float:
-    held = {stem(word) for word in content_words(text)}
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0

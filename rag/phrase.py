@@ -56,7 +56,9 @@ def accept(text: str, question: str, evidence: Evidence) -> ShortAnswer | None:
     asked = {stem(word) for word in content_words(question)}
     if {stem(word) for word in content_words(short)} <= asked and not _is_choice(short, question):
         return None
-    if not could_answer(kind_of(question), short, question):
+    kind = kind_of(question)
+    # A definition is the whole sentence; a few words of it would define nothing.
+    if kind == "definition" or not could_answer(kind, short, question):
         return None
     return ShortAnswer(short, (evidence.start + span[0], evidence.start + span[1]) if span else None)
 

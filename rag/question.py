@@ -4,11 +4,19 @@ import re
 from typing import Literal
 
 from ingest.language import fold
-from rag.terms import names, number_values, spelled_numbers
+from rag.terms import content_words, names, number_values, spelled_numbers, stem
 
-Kind = Literal["number", "date", "person", "place", "other"]
+Kind = Literal["number", "date", "person", "place", "definition", "other"]
 
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "definition",
+        re.compile(
+            r"\bqu'?est[- ]ce qu(?:e|')|\bc'est quoi\b|\bdefini(?:s|r|ssez|tion)\b|\bque (?:signifie|designe)\b|"
+            r"\bdefine\b|"
+            r"^\W*what (?:is|are) (?!.*\bof\b)(?:an? |the )?(?:[\w'-]+ ?){1,3}\W*$|\bwhat does [\w' -]+ mean\b"
+        ),
+    ),
     (
         "date",
         re.compile(
@@ -44,6 +52,9 @@ _DATE = re.compile(
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december|"
     r"janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
 )
+_COPULA = re.compile(
+    r"\b(?:est|sont|designent?|signifient?|consistent?|is|are|means?|refers?|denotes?)\b|\s[–—:]\s|\s?:\s", re.UNICODE
+)
 
 
 def kind_of(question: str) -> Kind:
@@ -58,7 +69,16 @@ def could_answer(kind: Kind, sentence: str, question: str) -> bool:
         return bool(_DATE.search(fold(sentence)))
     if kind == "number":
         return bool(number_values(sentence) - number_values(question)) or bool(spelled_numbers(sentence))
+    if kind == "definition":
+        return _defines(sentence, question)
     if kind in ("person", "place"):
         asked = {fold(name) for name in names(question)}
         return any(fold(name) not in asked for name in names(sentence))
     return True
+
+
+def _defines(sentence: str, question: str) -> bool:
+    # "X is …", "X – …", "X : …" with a word of the question in X.
+    subject = _COPULA.split(fold(sentence), maxsplit=1)
+    asked = {stem(word) for word in content_words(question)}
+    return len(subject) == 2 and bool(asked & {stem(word) for word in content_words(subject[0][:80])})

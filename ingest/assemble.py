@@ -9,12 +9,14 @@ from ingest.furniture import without_furniture
 from ingest.headings import Headings, Paragraphs, find_headings, is_slides, paragraph_at
 from ingest.language import detect, fold
 from ingest.layout import Line, in_reading_order, joints
-from ingest.normalise import NormalText, Vocabulary, normalise
+from ingest.normalise import NormalText, normalise
 from ingest.types import Document, Page, PageWarning, Upload
+from ingest.vocabulary import Vocabulary
 
 EXTRACTOR = "pdf-1"
 GARBLED_SHARE = 0.4
 MAX_TITLE_CHARS = 200
+TITLE_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,14 @@ def _title(name: str, title: str, pages: Sequence[Paragraphs]) -> str:
 
 
 def _largest(page: Paragraphs) -> str:
-    """Return the paragraphs set largest on a page, when they read like a title."""
-    upright = [line.size for line in page.lines if line.upright and len(line.text) > 2]
-    if not upright:
+    """Return what is set largest among the first lines of a page, when it reads like a title."""
+    first = [(line, start) for line, start in zip(page.lines, page.starts, strict=True) if line.upright][:TITLE_LINES]
+    if not first:
         return ""
-    largest = 0.99 * max(upright)
-    spots = [start for line, start in zip(page.lines, page.starts, strict=True) if line.size >= largest][:12]
+    sizes = [line.size for line, _ in first]
+    spots = [start for line, start in first if line.size >= 0.99 * max(sizes)]
+    if max(sizes) < 1.1 * min(sizes):  # all alike: the first paragraph may be a title, no other
+        spots = spots[:1]
     begins = dict.fromkeys(page.text.rfind("\n", 0, start) + 1 for start in spots)
     title = " ".join(paragraph_at(page.text, begin) for begin in begins)
     return title if 3 < len(title) <= 120 and _is_words(title) else ""

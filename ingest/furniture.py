@@ -27,9 +27,13 @@ def without_furniture(
     least = max(3, round(0.4 * len(pages))) if slides else 3
     kept = []
     for number, (lines, size, band) in enumerate(zip(pages, sizes, bands, strict=True), start=1):
-        repeated = {
-            line.start for line, key in band if _count(counts, key) >= least or line.text.strip("-– ") == str(number)
-        }
+        repeated = {line.start for line, key in band if _count(counts, key) >= least}
+        if not slides:  # a running head may hold the name of a short section beside what repeats
+            heights = {
+                round(line.middle / 2) + step for line, _ in band if line.start in repeated for step in (-1, 0, 1)
+            }
+            repeated |= {line.start for line, _ in band if len(line.text) < 80 and round(line.middle / 2) in heights}
+        repeated |= {line.start for line, _ in band if line.text.strip("-– ") == str(number)}
         dropped = _outermost(lines, repeated, size)
         rest = [line for line in lines if line.start not in dropped]
         kept.append(rest if any(line.text.strip() for line in rest) else list(lines))

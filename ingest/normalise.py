@@ -2,11 +2,10 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from ingest.words import CLITICS, PREFIXES
+from ingest.vocabulary import WORD, Vocabulary
 
 _LIGATURES = {
     "\ufb00": "ff",
@@ -26,8 +25,12 @@ _INVISIBLE = (
 )
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\uffff\ud800-\udfff"
+# pdfTeX draws "not equal" as the slash of a symbol font, which reads as a 6, over the sign.
+_NEGATED = r"(?<!\S)6[=∈⊂](?=\s)"
 # What needs care; all else is copied in slices.
-_SPECIAL = re.compile(f"[{_SPACES}]{{2,}}|[{_SPACES.replace(' ', '')}]|[\ufb00-\ufb06{_INVISIBLE}{_PRIVATE}{_CONTROL}]")
+_SPECIAL = re.compile(
+    f"{_NEGATED}|[{_SPACES}]{{2,}}|[{_SPACES.replace(' ', '')}]|[\ufb00-\ufb06{_INVISIBLE}{_PRIVATE}{_CONTROL}]"
+)
 _GARBAGE = re.compile(f"[{_PRIVATE}\x00\ufffd]")
 
 _ACCENTS = {"´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "`": "\u0300"}
@@ -35,56 +38,9 @@ _TAKES = {"´": "aeiouy", "¨": "aeiouyı", "ˆ": "aeiouyı", "˜": "ano", "¸":
 _SPACING_ACCENT = re.compile("[´¨ˆ˜¸`]")
 
 HYPHENS = "-\u2010\x02\xad"
-_CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,40})(?:\x02[ \r\n]{0,3}|[-\u2010\xad] ?[\r\n]{1,2} ?)([^\W\d_]{1,40})")
-OFTEN = 0.04  # cut words per line from which a document is taken to hyphenate when its words do not tell
-WORD = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _FIRST = re.compile(r"([^\W\d_][\w'’-]*)[-\u2010]$")
 # A line may be broken at a dash or a slash within a word: "1865–1871", "and/or", "it—a clock—is".
 _GLUED = re.compile(r"\w[–—/] \w|\w —\w")
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words of a document, lower case, with their counts: what decides about a hyphen at a line's end.
-
-    ``hyphenates`` tells whether the document cuts words at line ends; if not, such hyphens are the author's.
-    """
-
-    words: Counter[str] = field(default_factory=Counter)
-    hyphenates: bool = True
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> "Vocabulary":
-        """Count the words of raw page texts, those cut at a line's end aside, and judge by these cuts."""
-        words: Counter[str] = Counter()
-        cuts: list[tuple[str, str]] = []
-        lines = 0
-        for text in texts:
-            lower = text.lower()
-            lines += lower.count("\n") + lower.count("\x02") + 1
-            cuts += _CUT.findall(lower)
-            words.update(word.replace("\u2010", "-") for word in WORD.findall(_CUT.sub(" ", lower)))
-        joined = sum(1 for a, b in cuts if words[a + b] > words[f"{a}-{b}"])
-        kept = sum(1 for a, b in cuts if words[f"{a}-{b}"] > words[a + b])
-        return cls(words, joined > kept or (joined == kept and len(cuts) >= OFTEN * lines))
-
-    def keeps_hyphen(self, first: str, second: str) -> bool:
-        """Decide whether ``first-second``, cut at its hyphen by a line's end, is written with the hyphen."""
-        if (
-            not first
-            or not second
-            or not second[0].islower()
-            or first[-1].isdigit()
-            or (len(first) > 1 and first.isupper())
-        ):
-            return True
-        a, b = first.lower(), second.lower()
-        with_hyphen, joined = self.words[f"{a}-{b}"], self.words[a.rsplit("-", 1)[-1] + b if "-" in a else a + b]
-        if with_hyphen or joined:
-            return with_hyphen >= joined
-        if not self.hyphenates or "-" in a or a in PREFIXES or b in CLITICS:
-            return True
-        return len(a) > 2 and len(b) > 2 and self.words[a] > 0 and self.words[b] > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +131,15 @@ def _add_piece(built: _Builder, raw: str, start: int, end: int) -> None:
     for match in _SPECIAL.finditer(text):
         at, stop = match.span()
         built.add(text[done:at], indices[done:at])
-        _add_special(built, match.group(), indices[at])
+        _add_special(built, match.group(), indices[stop - 1] if text[at] == "6" else indices[at])
         done = stop
     built.add(text[done:], indices[done:])
 
 
 def _add_special(built: _Builder, found: str, index: int) -> None:
-    if found[0] in _LIGATURES:
+    if found[0] == "6":
+        built.add(unicodedata.normalize("NFC", found[1] + "\u0338"), (index,))
+    elif found[0] in _LIGATURES:
         letters = _LIGATURES[found[0]]
         built.add(letters, [index] * len(letters))
     elif found[0] in _BULLETS and built.last == "\n":

@@ -8,7 +8,8 @@ import pytest
 
 from ingest import Chunk, ChunkSettings, Document, Page, Refused, chunk, render_page
 from ingest.language import sentences
-from ingest.normalise import Vocabulary, normalise
+from ingest.normalise import normalise
+from ingest.vocabulary import Vocabulary
 from tests.ingest.pdfs import raw_pdf, read, stream
 
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.normalise import NormalText, Vocabulary, normalise
+from ingest.normalise import NormalText, normalise
 from ingest.pdf_child import matches
+from ingest.vocabulary import Vocabulary
 
 ALPHABET = st.characters(exclude_categories=["Cs"])
 TRICKY = st.sampled_from("aeéœAI ﬁﬀ\xa0\u2009  ́̈´`¨¸cı\x02-\xad\u200b\ufeff\U000e0041\ue000\x00\ufffd가가\n\r\t°ÅΩ")
@@ -76,6 +77,7 @@ def test_mapped_characters_are_what_the_page_holds(raw: str) -> None:
         ("the `code` of `a` quote", "the `code` of `a` quote"),
         ("\uf0b7 premier point", "• premier point"),
         ("a\x00b\x12c", "abc"),
+        ("pour t 6= 1 et x 6∈ A, 3+3=6", "pour t ≠ 1 et x ∉ A, 3+3=6"),
     ],
 )
 def test_characters(raw: str, text: str) -> None:

@@ -100,6 +100,7 @@ def test_running_heads_feet_and_numbers_go_but_repeated_text_stays(tmp_path: Pat
     def page(number: int) -> object:
         def write(canvas: Canvas) -> None:
             canvas.drawString(60, 810, f"Cours de physique, chapitre {number // 4}")
+            canvas.drawString(420, 810, f"Section {'ABCDEFGH'[number]}")
             canvas.drawString(60, 600, "Une phrase qui revient au milieu de chaque page.")
             canvas.drawString(60, 500, SENTENCES[number])
             canvas.drawString(290, 30, f"- {number} -")

@@ -6,18 +6,13 @@ words stand in the passage, weak from ``WEAK`` on, and not found below or when a
 
 import re
 
-from ingest.language import fold
+from rag.quotes import find_quote
 from rag.terms import content_words, missing_from, stem
 from rag.types import Support
 
 SUPPORTED = 0.6
 WEAK = 0.3
 _QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{3,}?)\s*[»”\"]")
-
-
-def squeeze(text: str) -> str:
-    """Fold a text and reduce its spaces, for verbatim comparison."""
-    return " ".join(fold(text).split())
 
 
 def quoted_parts(text: str) -> tuple[str, ...]:
@@ -34,10 +29,9 @@ def shared_words(sentence: str, source: str) -> float:
 
 def support(sentence: str, source: str) -> Support:
     """Grade how far ``source`` supports ``sentence``."""
-    flat = squeeze(source)
-    if squeeze(sentence).rstrip(".") in flat:
+    if find_quote(source, sentence.rstrip(" .")):
         return "supported"
-    if missing_from(sentence, source) or any(squeeze(part) not in flat for part in quoted_parts(sentence)):
+    if missing_from(sentence, source) or any(not find_quote(source, part) for part in quoted_parts(sentence)):
         return "not_found"
     share = shared_words(sentence, source)
     return "supported" if share >= SUPPORTED else "weak" if share >= WEAK else "not_found"

@@ -14,6 +14,8 @@ from tests.rag.examples import ELIZA, OXYGEN
         ('Weizenbaum said "it was a fine machine".', ELIZA, "not_found"),
         ("L’oxygene a le numéro atomique 8.", OXYGEN, "supported"),
         ("L'oxygène sert à respirer dans les montagnes hautes.", OXYGEN, "not_found"),
+        ("ELIZA was described by Joseph Weizenbaum in 19", ELIZA, "not_found"),
+        ('It was a "rapist" all along.', ELIZA, "not_found"),
         ("The therapist imitated people talking softly.", ELIZA, "weak"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from rag.types import Citation, Passage, SourcedAnswer, Support
 
 _MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
+_SINGLE_MARK = re.compile(r"\[(\d{1,3})\]")
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
 
 
@@ -27,7 +28,7 @@ def read_marks(sentence: str, known: Sequence[int]) -> Marked:
     return Marked(plain, kept, sum(1 for n in cited if n not in known))
 
 
-def cite_span(passage: Passage, start: int, end: int, support: Support, extractor: str = "") -> Citation:
+def cite_span(passage: Passage, start: int, end: int, support: Support) -> Citation:
     """Cite ``passage.text[start:end]``; the page comes from the passage."""
     return Citation(
         n=passage.n,
@@ -38,20 +39,23 @@ def cite_span(passage: Passage, start: int, end: int, support: Support, extracto
         quote=passage.text[start:end],
         start=passage.start + start,
         end=passage.start + end,
-        extractor=extractor,
+        extractor=passage.extractor,
         support=support,
     )
 
 
 def number_by_citation(answer: SourcedAnswer) -> SourcedAnswer:
-    """Renumber passages so that the cited ones come first, in the order of the text; marks and citations follow."""
-    order = [int(match.group(1)) for match in re.finditer(r"\[(\d+)\]", answer.text)]
-    order += [citation.n for citation in answer.citations]
-    order += [passage.n for passage in answer.passages]
+    """Renumber passages so that the cited ones come first, in the order of the text; marks and citations follow.
+
+    A number in brackets that is no passage's (a year, a reference) stays as it is.
+    """
+    known = [passage.n for passage in answer.passages]
+    order = [int(match.group(1)) for match in _SINGLE_MARK.finditer(answer.text)]
+    order = [n for n in order if n in known] + [citation.n for citation in answer.citations] + known
     new = {old: place for place, old in enumerate(dict.fromkeys(order), start=1)}
     return replace(
         answer,
-        text=re.sub(r"\[(\d+)\]", lambda match: f"[{new[int(match.group(1))]}]", answer.text),
+        text=_SINGLE_MARK.sub(lambda match: f"[{new.get(int(match.group(1)), match.group(1))}]", answer.text),
         citations=tuple(replace(citation, n=new[citation.n]) for citation in answer.citations),
         passages=tuple(sorted((replace(p, n=new[p.n]) for p in answer.passages), key=lambda p: p.n)),
         left_out=tuple(sorted(new[n] for n in answer.left_out)),

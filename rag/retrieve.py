@@ -72,4 +72,5 @@ def _passage(n: int, row: ChunkRow, score: float) -> Passage:
         end=row.end,
         score=score,
         language=row.language,
+        extractor=row.extractor,
     )

@@ -113,6 +113,7 @@ class ChunkRow:
     text: str
     start: int
     end: int
+    extractor: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ _CHUNK_COLUMNS: tuple[Any, ...] = (
     chunks.c.text,
     chunks.c.start,
     chunks.c.end,
+    documents.c.extractor,
 )
 _CHUNK_PAGE = (pages.c.document_id == chunks.c.document_id) & (pages.c.page_index == chunks.c.page_index)
 

@@ -105,7 +105,8 @@ class Generator(Protocol):
 class Passage:
     """A chunk as found for a question, numbered from 1.
 
-    ``document_id`` is the store's row; ``sha256`` the file's identity; ``score`` the cosine to the question, -1..1.
+    ``document_id`` is the store's row; ``sha256`` the file's identity; ``score`` the cosine to the question, -1..1;
+    ``extractor`` the name and version of what read the text.
     """
 
     n: int
@@ -120,6 +121,7 @@ class Passage:
     end: int
     score: float
     language: Language = "en"
+    extractor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +46,16 @@ def test_the_cited_passages_come_first_and_everything_is_renumbered_alike() -> N
     assert [c.n for c in numbered.citations] == [1]
     assert [(p.n, p.text) for p in numbered.passages] == [(1, ELIZA), (2, OXYGEN), (3, "Nothing.")]
     assert numbered.left_out == (3,)
+
+
+def test_a_number_in_brackets_that_is_no_passage_s_is_no_mark() -> None:
+    sources = (passage(1, OXYGEN), passage(2, ELIZA))
+    cited = (cite_span(sources[1], 0, 5, "supported"),)
+    numbered = number_by_citation(SourcedAnswer("answered", "1966", "In [1966] by [12]. [2]", cited, sources))
+    assert numbered.text == "In [1966] by [12]. [1]"
+    assert [p.n for p in numbered.passages] == [1, 2]
+    assert [c.n for c in numbered.citations] == [1]
+
+
+def test_a_citation_names_what_read_its_text() -> None:
+    assert cite_span(replace(passage(1, ELIZA), extractor="pdf-3"), 0, 5, "weak").extractor == "pdf-3"

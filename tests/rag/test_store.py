@@ -103,8 +103,8 @@ def test_search_reads_whole_chunks_and_unit_vectors(library: Library) -> None:
     sha256 = Upload("", pdf(*TEXTS)).sha256
     _, ids = library.store.chunk_ids(notebook.id)
     assert library.store.chunks([*reversed(ids), 999]) == [
-        ChunkRow(ids[0], document_id, sha256, "cours.pdf", "Titre", "fr", 0, "p0", "", "un deux", 0, 7),
-        ChunkRow(ids[1], document_id, sha256, "cours.pdf", "Titre", "fr", 2, "p2", "", "trois", 0, 5),
+        ChunkRow(ids[0], document_id, sha256, "cours.pdf", "Titre", "fr", 0, "p0", "", "un deux", 0, 7, "lines-1"),
+        ChunkRow(ids[1], document_id, sha256, "cours.pdf", "Titre", "fr", 2, "p2", "", "trois", 0, 5, "lines-1"),
     ]
     found, vectors = library.store.chunk_vectors([999, *reversed(ids)])
     assert found == ids

@@ -45,7 +45,7 @@ class Search:
 
     def _within(self, notebook_id: int, index: _NotebookIndex, document_ids: Sequence[int]) -> list[int] | None:
         chosen = self._store.ticked_chunk_ids(notebook_id, document_ids)
-        return None if len(chosen) >= len(index.ids) else chosen
+        return None if index.ids.issubset(chosen) else chosen
 
     def _fresh(self, notebook_id: int) -> _NotebookIndex:
         index = self._indexes.get(notebook_id)

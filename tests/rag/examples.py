@@ -1,13 +1,21 @@
 """Passages and evidence small enough to check by eye."""
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 
-from ingest.types import Language
+from ingest.types import Document, Language, Page
+from rag.calibration import Calibration, Logistic
 from rag.evidence import Evidence
 from rag.types import Passage, Prompt, Token
 
 ELIZA = "ELIZA was described by Joseph Weizenbaum in 1966. It imitated a therapist."
 OXYGEN = "L'oxygène est un élément chimique. Son numéro atomique est 8."
+
+
+def document(name: str, *pages: str, language: Language = "en") -> Document:
+    """A document of plain pages; its identity is its name."""
+    texts = tuple(Page(index, str(index + 1), text) for index, text in enumerate(pages))
+    return Document(sha256(name.encode()).hexdigest(), name, texts, name.removesuffix(".pdf"), language)
 
 
 def passage(n: int, text: str, language: Language = "en", page: int = 0, start: int = 0) -> Passage:
@@ -30,6 +38,12 @@ def passage(n: int, text: str, language: Language = "en", page: int = 0, start: 
 def evidence(source: Passage, sentence: str, score: float = 1.0) -> Evidence:
     start = source.text.index(sentence)
     return Evidence(source, start, start + len(sentence), {}, score)
+
+
+BY_COVERAGE = Calibration(
+    evidence=Logistic(0.0, {"coverage": 4.0}), refusal=Logistic(-2.0, {"coverage": 4.0}), refuse=0.5, sure=0.8
+)
+"""By hand: a sentence with none of the question's words is refused, one with all of them answers."""
 
 
 class ScriptedGenerator:

@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
 from ingest.errors import Cancelled, Refused
 from ingest.types import Chunk, ChunkSettings, Document, Page, PageWarning, Upload
 from rag.rows import AnswerRow
+from rag.terms import content_words
 from rag.types import (
     AnswerReady,
     AskEvent,
@@ -86,6 +88,27 @@ class HashEmbedder:
     def embed_query(self, text: str) -> Vectors:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
         vector = np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+        unit: Vectors = vector / np.float32(np.linalg.norm(vector))
+        return unit
+
+
+@dataclass
+class BagEmbedder:
+    """The direction of a text's words: texts that share words are near, all others are at right angles."""
+
+    model_id: str = "bag-1"
+    dimension: int = 512
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.embed_query(text) for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        for word in content_words(text) or ("",):
+            vector[crc32(word.encode()) % self.dimension] += 1
         unit: Vectors = vector / np.float32(np.linalg.norm(vector))
         return unit
 

@@ -46,7 +46,8 @@ class Calibration:
 
     def decide(self, features: Mapping[str, float]) -> Decision:
         """Turn refusal features into a decision."""
-        probability = 1 / (1 + math.exp(-self.refusal.log_odds(features)))
+        # The logistic function, in the form that cannot overflow.
+        probability = (1 + math.tanh(self.refusal.log_odds(features) / 2)) / 2
         if probability < self.refuse:
             return Decision("not_found", probability)
         return Decision("answered" if probability >= self.sure else "partial", probability)

@@ -1,0 +1,45 @@
+"""A decision is arithmetic on a committed file."""
+
+import math
+
+import pytest
+
+from rag.calibration import FILE, Calibration, Logistic, load
+from rag.evidence import CROSSED_FEATURES, FEATURES
+from rag.ground import CROSSED_REFUSAL_FEATURES, REFUSAL_FEATURES
+from tests.rag.examples import BY_COVERAGE
+
+
+def test_log_odds_are_a_sum_of_named_features() -> None:
+    model = Logistic(-1.0, {"a": 2.0, "b": -0.5})
+    assert model.log_odds({"a": 3.0, "b": 4.0, "other": 99.0}) == -1.0 + 6.0 - 2.0
+
+
+def test_a_feature_that_is_missing_is_a_fault_not_a_zero() -> None:
+    with pytest.raises(KeyError):
+        Logistic(0.0, {"a": 1.0}).log_odds({})
+
+
+@pytest.mark.parametrize(
+    ("coverage", "status"), [(0.0, "not_found"), (0.49, "not_found"), (0.6, "partial"), (1.0, "answered")]
+)
+def test_the_two_thresholds_cut_the_probability(coverage: float, status: str) -> None:
+    decision = BY_COVERAGE.decide({"coverage": coverage})
+    assert decision.status == status
+    assert decision.probability == pytest.approx(1 / (1 + math.exp(2 - 4 * coverage)))
+
+
+@pytest.mark.parametrize("log_odds", [-2000.0, 2000.0])
+def test_extreme_evidence_still_gives_a_probability(log_odds: float) -> None:
+    decision = Calibration(Logistic(0, {}), Logistic(log_odds, {}), 0.5, 0.8).decide({})
+    assert decision.probability == pytest.approx(float(log_odds > 0))
+
+
+def test_the_committed_file_weighs_every_feature_of_the_code_and_no_other() -> None:
+    fitted = load(FILE)
+    assert set(fitted.same.evidence.weights) == set(FEATURES)
+    assert set(fitted.crossed.evidence.weights) == set(CROSSED_FEATURES)
+    assert set(fitted.same.refusal.weights) == set(REFUSAL_FEATURES)
+    assert set(fitted.crossed.refusal.weights) == set(CROSSED_REFUSAL_FEATURES)
+    for calibration in (fitted.same, fitted.crossed):
+        assert 0 < calibration.refuse < calibration.sure < 1

@@ -8,12 +8,13 @@ from ingest.types import Language
 from rag.cite import cite_span, read_marks
 from rag.prompt import ABSENT
 from rag.runaway import cut_runaway
-from rag.terms import content_words
+from rag.terms import content_words, names, words
 from rag.types import Citation, Passage, Support
 from rag.verify import shared_words, support
 
 _ORDER: dict[Support, int] = {"supported": 0, "weak": 1, "not_found": 2}
 _MAX_CITED = 2
+_TELLING_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def check(raw: str, language: Language, passages: Sequence[Passage]) -> Checked:
     that supports it fully, or goes. A text in the wrong language goes whole.
     """
     text = cut_runaway(raw)[0].strip()
-    if not text or ABSENT in text or detect(read_marks(text, ()).text) != language:
+    if not text or ABSENT in text or _in_another_language(read_marks(text, ()).text, language):
         return Checked("", (), len(sentences(text, language)))
     lines: list[str] = []
     citations: list[Citation] = []
@@ -45,6 +46,13 @@ def check(raw: str, language: Language, passages: Sequence[Passage]) -> Checked:
         lines.append(kept[0])
         citations += kept[1]
     return Checked(" ".join(lines), tuple(dict.fromkeys(citations)), dropped)
+
+
+def _in_another_language(text: str, language: Language) -> bool:
+    # Names and numbers alone ("Joseph Weizenbaum, 1966.") are of no language.
+    own = {word for name in names(text) for word in words(name)}
+    plain = [word for word in words(text) if word not in own and not word.isdigit()]
+    return len(plain) >= _TELLING_WORDS and detect(text) != language
 
 
 def _with_marks(text: str, language: Language) -> list[tuple[int, int]]:

@@ -52,7 +52,7 @@ class Answerer:
         self._generator = generator
 
     def answer(self, row: Question, cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
-        """Yield events until AnswerReady; ends early, keeping what came, once ``cancelled()`` is true."""
+        """Yield events until AnswerReady; once ``cancelled()`` is true, end early, without it, keeping what came."""
         clock = _Clock()
         sourced: SourcedAnswer | None = None
         memory: str | None = None
@@ -65,8 +65,10 @@ class Answerer:
             for delta in self._from_memory(row, clock, cancelled):
                 memory = delta.text if isinstance(delta, MemoryReady) else memory
                 yield delta
+        if cancelled():
+            return
         comparison: Comparison | None = None
-        if sourced is not None and memory is not None and not cancelled():
+        if sourced is not None and memory is not None:
             comparison = compare(row.question, sourced, memory)
         yield AnswerReady(comparison, clock.finish())
 
@@ -74,6 +76,8 @@ class Answerer:
         found = self._retriever.retrieve(row.notebook_id, row.question, row.document_ids)
         clock.lap("search")
         yield PassagesFound(found.passages)
+        if cancelled():
+            return
         grounding = self._grounder.ground(row.question, row.language, found.passages, found.vector)
         clock.lap("evidence")
         if cancelled():

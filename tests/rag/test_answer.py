@@ -1,0 +1,201 @@
+"""Both answers to one question, over real storage and search: their order, their independence, and Stop."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rag.answer import Answerer
+from rag.calibration import Calibrations
+from rag.ground import Grounder
+from rag.library import Library
+from rag.notebook import Asked, add_document
+from rag.retrieve import Retriever
+from rag.types import (
+    AnswerReady,
+    AskEvent,
+    MemoryReady,
+    PassagesFound,
+    SourcedAnswer,
+    SourcesReady,
+    TextDelta,
+)
+from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, ScriptedGenerator, document
+from tests.rag.fakes import BagEmbedder
+
+EMBEDDER = BagEmbedder()
+WHO = "Who described ELIZA?"
+STEPS = {"search", "evidence", "sources", "memory", "sources_first_word", "memory_first_word", "total"}
+
+
+class Desk:
+    """A notebook with three sources and an answerer."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.notebook_id = library.store.create_notebook("n").id
+        pages = {"eliza.pdf": ELIZA, "oxygen.pdf": OXYGEN, "bile.pdf": "Bile is made by the liver."}
+        self.ids = {
+            name: add_document(library, EMBEDDER, self.notebook_id, document(name, text))
+            for name, text in pages.items()
+        }
+        self.retriever = Retriever(library.store, EMBEDDER)
+
+    def ask(
+        self,
+        generator: ScriptedGenerator,
+        question: str = WHO,
+        *,
+        sources: bool = True,
+        memory: bool = True,
+        names: tuple[str, ...] = ("eliza.pdf", "oxygen.pdf", "bile.pdf"),
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> list[AskEvent]:
+        grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, BY_COVERAGE))
+        asked = Asked(self.notebook_id, question, "en", [self.ids[name] for name in names], sources, memory)
+        return list(Answerer(self.retriever, grounder, generator).answer(asked, cancelled))
+
+
+@pytest.fixture
+def desk(library: Library) -> Desk:
+    return Desk(library)
+
+
+def kinds(events: list[AskEvent]) -> list[str]:
+    """Name the events in order, runs of text as one."""
+    names = [event.column if isinstance(event, TextDelta) else type(event).__name__ for event in events]
+    return [name for place, name in enumerate(names) if place == 0 or names[place - 1] != name]
+
+
+def sourced(events: list[AskEvent]) -> SourcedAnswer:
+    (ready,) = (event for event in events if isinstance(event, SourcesReady))
+    return ready.answer
+
+
+def finished(events: list[AskEvent]) -> AnswerReady:
+    last = events[-1]
+    assert isinstance(last, AnswerReady)
+    return last
+
+
+def test_sources_come_first_and_memory_second(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("Joseph Weizenbaum", "Alan Turing, in 1950."))
+    assert kinds(events) == ["PassagesFound", "SourcesReady", "memory", "MemoryReady", "AnswerReady"]
+    assert sourced(events).text == "Joseph Weizenbaum. [1]"
+    assert sourced(events).citations[0].document == "eliza.pdf"
+    assert next(e.text for e in events if isinstance(e, MemoryReady)) == "Alan Turing, in 1950."
+    comparison = finished(events).comparison
+    assert comparison is not None
+    assert (comparison.verdict, comparison.differences) == ("differ", ("Alan", "Turing", "1950"))
+
+
+def test_a_chat_model_streams_both_columns(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("Joseph Weizenbaum described it [1].", "He did.", is_chat=True))
+    assert kinds(events) == ["PassagesFound", "sources", "SourcesReady", "memory", "MemoryReady", "AnswerReady"]
+
+
+def test_the_memory_prompt_holds_nothing_of_the_sources(desk: Desk) -> None:
+    generator = ScriptedGenerator("Joseph Weizenbaum", "Turing.")
+    desk.ask(generator)
+    from_sources, from_memory = generator.prompts
+    assert "Weizenbaum" in from_sources.completion
+    shown = f"{from_memory.system}{from_memory.user}{from_memory.completion}"
+    assert not {"Weizenbaum", "1966", "therapist", "eliza.pdf", "bile"} & set(shown.replace(".", " ").split())
+
+
+def test_the_memory_answer_does_not_depend_on_the_sources(desk: Desk) -> None:
+    with_sources, alone = (ScriptedGenerator("Turing.", "Turing.") for _ in range(2))
+    desk.ask(with_sources)
+    desk.ask(alone, sources=False)
+    assert with_sources.prompts[1] == alone.prompts[0]
+
+
+def test_only_the_sources(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("Joseph Weizenbaum"), memory=False)
+    assert kinds(events) == ["PassagesFound", "SourcesReady", "AnswerReady"]
+    assert finished(events).comparison is None
+    assert set(finished(events).timings) == STEPS - {"memory", "memory_first_word"}
+
+
+def test_only_memory_searches_nothing(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("Turing."), sources=False)
+    assert kinds(events) == ["memory", "MemoryReady", "AnswerReady"]
+    assert finished(events).comparison is None
+    assert set(finished(events).timings) == {"memory", "memory_first_word", "total"}
+
+
+def test_every_step_is_timed(desk: Desk) -> None:
+    timings = finished(desk.ask(ScriptedGenerator("Joseph Weizenbaum", "Turing."))).timings
+    assert set(timings) == STEPS
+    assert all(0 <= seconds <= timings["total"] for seconds in timings.values())
+    assert timings["sources_first_word"] <= timings["memory_first_word"]
+
+
+def test_not_found_cites_nothing_and_offers_the_nearest(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("Turing."), "Which volcano erupted?")
+    answer = sourced(events)
+    assert (answer.status, answer.text, answer.citations) == ("not_found", "", ())
+    assert [passage.n for passage in answer.passages] == [1, 2, 3]
+    assert next(e for e in events if isinstance(e, PassagesFound)).passages == answer.passages
+    comparison = finished(events).comparison
+    assert comparison is not None
+    assert comparison.verdict == "unsupported"
+
+
+def test_only_the_given_documents_answer(desk: Desk) -> None:
+    answer = sourced(desk.ask(ScriptedGenerator(), memory=False, names=("bile.pdf",)))
+    assert answer.status == "not_found"
+    assert {passage.document for passage in answer.passages} == {"bile.pdf"}
+
+
+def test_no_document_at_all_is_not_found_and_memory_still_answers(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("Turing."), names=())
+    assert sourced(events) == SourcedAnswer("not_found", "", "", (), ())
+    assert kinds(events)[-2:] == ["MemoryReady", "AnswerReady"]
+
+
+def test_a_removed_document_answers_nothing_any_more(desk: Desk) -> None:
+    desk.ask(ScriptedGenerator("Joseph Weizenbaum"), memory=False)
+    desk.library.remove(desk.ids["eliza.pdf"])
+    answer = sourced(desk.ask(ScriptedGenerator(), memory=False))
+    assert answer.status == "not_found"
+    assert "eliza.pdf" not in {passage.document for passage in answer.passages}
+
+
+@pytest.mark.parametrize("is_chat", [False, True])
+def test_stopped_before_the_search_ended_nothing_is_written(desk: Desk, is_chat: bool) -> None:
+    generator = ScriptedGenerator(is_chat=is_chat)
+    assert kinds(desk.ask(generator, cancelled=lambda: True)) == ["PassagesFound"]
+    assert generator.prompts == []
+
+
+def test_stopped_in_the_sources_no_memory_follows(desk: Desk) -> None:
+    generator = ScriptedGenerator("Joseph Weizenbaum described ELIZA in 1966 [1]. Then", is_chat=True)
+    looks = iter([False] * 8)
+    events = desk.ask(generator, cancelled=lambda: next(looks, True))
+    assert kinds(events) == ["PassagesFound", "sources", "SourcesReady"]
+    assert len(generator.prompts) == 1
+
+
+def test_stopped_in_memory_both_texts_are_kept_and_nothing_is_compared(desk: Desk) -> None:
+    generator = ScriptedGenerator("Joseph Weizenbaum", "Alan Turing in 1950, they say, in a paper.")
+    looks = iter([False] * 9)
+    events = desk.ask(generator, cancelled=lambda: next(looks, True))
+    assert kinds(events) == ["PassagesFound", "SourcesReady", "memory", "MemoryReady"]
+    assert "Alan Turing in 1950, they say, in a paper.".startswith(events[-1].text)  # type: ignore[union-attr]
+
+
+def test_a_memory_that_repeats_itself_is_cut(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("It is so good. " * 30, is_chat=True), sources=False)
+    assert next(e.text for e in events if isinstance(e, MemoryReady)) == "It is so good."
+    assert len(events) < 40
+
+
+def test_a_base_model_stops_at_the_end_of_its_line(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator(" Alan Turing.\nQuestion: another"), sources=False)
+    assert next(e.text for e in events if isinstance(e, MemoryReady)) == "Alan Turing."
+
+
+def test_what_is_streamed_is_what_is_kept(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("Alan Turing, in 1950."), sources=False)
+    streamed = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert next(e.text for e in events if isinstance(e, MemoryReady)) == streamed.strip()

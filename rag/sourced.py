@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from ingest.types import Language
 from rag.cite import cite_span, number_by_citation
@@ -10,9 +9,9 @@ from rag.compose import check
 from rag.evidence import Evidence
 from rag.ground import Grounding
 from rag.phrase import ShortAnswer, short_answer
-from rag.prompt import sources_prompt
+from rag.prompt import ABSENT, sources_prompt
 from rag.runaway import runaway_start
-from rag.types import Citation, Generator, Passage, SourcedAnswer, SourcesReady, TextDelta
+from rag.types import AnswerStatus, Citation, Generator, Passage, SourcedAnswer, SourcesReady, TextDelta
 
 _REFERENCE = re.compile(r"\[\s*\d[^\]]*\]")
 MAX_TOKENS = 256
@@ -62,7 +61,9 @@ def _composed(
     sent = [passage for passage in passages if passage.n not in prompt.left_out]
     checked = check(raw, language, sent)
     if not checked.citations:
-        yield SourcesReady(replace(_quoted(passages, grounding, None), left_out=prompt.left_out))
+        # A model that was asked and finds no answer is a doubt, though not a verdict.
+        doubted = "partial" if ABSENT in raw else grounding.decision.status
+        yield SourcesReady(_quoted(passages, grounding, None, status=doubted, left_out=prompt.left_out))
         return
     status = "partial" if checked.dropped else grounding.decision.status
     short = min((c.quote for c in checked.citations), key=len)
@@ -79,10 +80,18 @@ def _extracted(
     cancelled: Callable[[], bool],
 ) -> SourcedAnswer:
     short = short_answer(question, language, grounding.evidence[0], generator, cancelled)
-    return _quoted(passages, grounding, short)
+    # What was broken off may end in the middle of a name.
+    return _quoted(passages, grounding, None if cancelled() else short, status=grounding.decision.status)
 
 
-def _quoted(passages: Sequence[Passage], grounding: Grounding, short: ShortAnswer | None) -> SourcedAnswer:
+def _quoted(
+    passages: Sequence[Passage],
+    grounding: Grounding,
+    short: ShortAnswer | None,
+    *,
+    status: AnswerStatus,
+    left_out: tuple[int, ...] = (),
+) -> SourcedAnswer:
     chosen = _best_quotes(grounding.evidence)
     citations = tuple(_cite(item) for item in chosen)
     best = chosen[0]
@@ -90,9 +99,9 @@ def _quoted(passages: Sequence[Passage], grounding: Grounding, short: ShortAnswe
         text = "\n\n".join(f"« {_line(item.text)} » [{item.passage.n}]" for item in chosen)
         answer = " ".join(best.text.split())
     else:
-        text = f"{short.text[0].upper()}{short.text[1:]}. [{best.passage.n}]"
+        text = f"{short.text[0].upper()}{_line(short.text[1:])}. [{best.passage.n}]"
         answer = best.passage.text[slice(*short.span)] if short.span else short.text
-    return number_by_citation(SourcedAnswer(grounding.decision.status, answer, text, citations, tuple(passages)))
+    return number_by_citation(SourcedAnswer(status, answer, text, citations, tuple(passages), left_out))
 
 
 def _best_quotes(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -1,0 +1,63 @@
+"""Which sentence answers, and whether any does."""
+
+from dataclasses import replace
+
+import pytest
+
+from ingest.types import Language
+from rag.calibration import Calibration, Calibrations, Logistic
+from rag.ground import Grounder, Grounding, refusal_features
+from rag.types import Passage
+from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, evidence, passage
+from tests.rag.fakes import BagEmbedder
+
+EMBEDDER = BagEmbedder()
+NEVER = Calibration(Logistic(0, {"cosine": 1.0}), Logistic(-9, {}), 0.5, 0.8)
+BILE = passage(2, "Bile helps to digest fat. The liver makes bile.")
+
+
+def ground(question: str, language: Language, *passages: Passage, crossed: Calibration = NEVER) -> Grounding:
+    grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, crossed))
+    return grounder.ground(question, language, passages, EMBEDDER.embed_query(question))
+
+
+def test_the_best_sentence_of_all_passages_comes_first() -> None:
+    found = ground("Who described ELIZA?", "en", BILE, passage(1, ELIZA))
+    assert found.evidence[0].text == "ELIZA was described by Joseph Weizenbaum in 1966."
+    assert [item.score for item in found.evidence] == sorted((item.score for item in found.evidence), reverse=True)
+    assert found.decision.status == "answered"
+
+
+def test_nothing_that_shares_a_word_is_not_found() -> None:
+    assert ground("Which volcano erupted?", "en", BILE, passage(1, ELIZA)).decision.status == "not_found"
+
+
+@pytest.mark.parametrize("passages", [(), (passage(1, "Too short."),)])
+def test_without_a_sentence_nothing_is_found(passages: tuple[Passage, ...]) -> None:
+    found = ground("Who?", "en", *passages)
+    assert (found.evidence, found.decision.status, found.decision.probability) == ((), "not_found", 0.0)
+
+
+def test_a_question_in_another_language_is_judged_by_its_own_calibration() -> None:
+    oxygen = passage(1, OXYGEN, "fr")
+    assert ground("Quel est le numéro atomique de l'oxygène ?", "fr", oxygen).decision.status != "not_found"
+    assert ground("Quel est le numéro atomique de l'oxygène ?", "en", oxygen).decision.status == "not_found"
+
+
+def test_the_same_sentence_in_two_passages_is_evidence_once() -> None:
+    texts = [item.text for item in ground("Who described ELIZA?", "en", passage(1, ELIZA), passage(2, ELIZA)).evidence]
+    assert sorted(texts) == sorted(set(texts))
+
+
+def test_equal_sentences_keep_the_order_of_the_passages() -> None:
+    found = ground("Which volcano erupted?", "en", passage(1, ELIZA), BILE)
+    assert [(item.passage.n, item.start) for item in found.evidence] == [(1, 0), (1, 50), (2, 0), (2, 26)]
+
+
+def test_the_gap_is_to_the_mean_of_the_next_five() -> None:
+    features = dict.fromkeys(("cosine", "passage_cosine", "coverage", "passage_coverage", "names", "kind"), 0.25)
+    said = evidence(passage(1, ELIZA), "ELIZA was")
+    ranked = [replace(said, features=features, score=score) for score in (5.0, 4.0, 2.0)]
+    assert refusal_features(ranked)["gap"] == 5.0 - 3.0
+    assert refusal_features(ranked[:1])["gap"] == 0.0
+    assert refusal_features(ranked)["top_passage_cosine"] == 0.25

@@ -1,0 +1,94 @@
+"""From a question to numbered passages."""
+
+import pytest
+
+from rag.fuse import RRF_K
+from rag.library import Library
+from rag.notebook import add_document
+from rag.retrieve import PASSAGES, POOL, Retriever
+from tests.rag.examples import ELIZA, OXYGEN, document
+from tests.rag.fakes import BagEmbedder
+
+EMBEDDER = BagEmbedder()
+
+
+@pytest.fixture
+def notebook_id(library: Library) -> int:
+    return library.store.create_notebook("n").id
+
+
+def test_a_passage_says_where_it_stands(library: Library, notebook_id: int) -> None:
+    added = add_document(library, EMBEDDER, notebook_id, document("history.pdf", "Nothing here.", ELIZA))
+    found = Retriever(library.store, EMBEDDER).retrieve(notebook_id, "Who described ELIZA?", [added])
+    first = found.passages[0]
+    page = library.store.page(added, first.page_index)
+    assert page is not None
+    assert (first.n, first.document_id, first.document, first.page_index, first.page_label, first.extractor) == (
+        1,
+        added,
+        "history.pdf",
+        1,
+        "2",
+        "text-1",
+    )
+    assert page.text[first.start : first.end] == first.text == ELIZA
+    assert found.vector.tolist() == EMBEDDER.embed_query("Who described ELIZA?").tolist()
+
+
+def test_scores_are_cosines_of_the_stored_vectors(library: Library, notebook_id: int) -> None:
+    added = add_document(library, EMBEDDER, notebook_id, document("eliza.pdf", ELIZA))
+    (passage,) = Retriever(library.store, EMBEDDER).retrieve(notebook_id, "ELIZA therapist", [added]).passages
+    embedded = EMBEDDER.embed_query(f"eliza\n{ELIZA}")
+    assert passage.score == pytest.approx(float(embedded @ EMBEDDER.embed_query("ELIZA therapist")), abs=1e-3)
+
+
+def test_only_the_given_documents_are_searched(library: Library, notebook_id: int) -> None:
+    first, second = (
+        add_document(library, EMBEDDER, notebook_id, document(f"{name}.pdf", f"{ELIZA} Volume {name}."))
+        for name in ("one", "two")
+    )
+    retriever = Retriever(library.store, EMBEDDER)
+    for chosen in ([first], [second]):
+        found = retriever.retrieve(notebook_id, "Who described ELIZA?", chosen)
+        assert [passage.document_id for passage in found.passages] == chosen
+    assert retriever.retrieve(notebook_id, "Who described ELIZA?", []).passages == ()
+
+
+def test_a_removed_document_is_not_found_any_more(library: Library, notebook_id: int) -> None:
+    added = add_document(library, EMBEDDER, notebook_id, document("eliza.pdf", ELIZA))
+    retriever = Retriever(library.store, EMBEDDER)
+    assert retriever.retrieve(notebook_id, "ELIZA", [added]).passages
+    library.remove(added)
+    assert retriever.retrieve(notebook_id, "ELIZA", [added]).passages == ()
+
+
+def test_the_same_text_in_two_documents_is_one_passage(library: Library, notebook_id: int) -> None:
+    ids = [add_document(library, EMBEDDER, notebook_id, document(f"{n}.pdf", ELIZA, OXYGEN)) for n in range(3)]
+    found = Retriever(library.store, EMBEDDER).retrieve(notebook_id, "ELIZA oxygène", ids)
+    assert sorted(passage.text for passage in found.passages) == sorted([ELIZA, OXYGEN])
+    assert [passage.n for passage in found.passages] == [1, 2]
+
+
+def test_at_most_k_passages_are_numbered_from_1(library: Library, notebook_id: int) -> None:
+    words = ("ant", "bee", "cat", "dog", "elk", "fox", "gnu", "hen", "ibis", "jay", "kite", "lynx")
+    pages = [f"The {word} lives in a {word} house with {word} food." for word in words]
+    added = add_document(library, EMBEDDER, notebook_id, document("zoo.pdf", *pages))
+    retriever = Retriever(library.store, EMBEDDER)
+    assert [p.n for p in retriever.retrieve(notebook_id, "house food", [added]).passages] == list(
+        range(1, PASSAGES + 1)
+    )
+    assert len(retriever.retrieve(notebook_id, "house food", [added], k=3).passages) == 3
+
+
+def test_a_word_that_only_the_keyword_search_knows_is_found(library: Library, notebook_id: int) -> None:
+    # The plural is another direction for the fake embedder and the same stem for the keyword search.
+    pages = [f"Stone number {n} lies here." for n in range(60)] + ["A volcano erupts."]
+    added = add_document(library, EMBEDDER, notebook_id, document("stones.pdf", *pages))
+    found = Retriever(library.store, EMBEDDER).retrieve(notebook_id, "volcanoes", [added])
+    # The first of each ranking are equal, so that it stands first or second.
+    assert "A volcano erupts." in [passage.text for passage in found.passages[:2]]
+
+
+def test_the_pool_is_what_the_design_asks_for() -> None:
+    assert POOL >= 40
+    assert RRF_K == 60

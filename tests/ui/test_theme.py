@@ -56,3 +56,7 @@ def test_nothing_is_told_to_anyone() -> None:
     assert CONFIG["browser"]["gatherUsageStats"] is False
     assert CONFIG["client"]["showErrorDetails"] == "none"
     assert CONFIG["server"]["address"] == "localhost"
+
+
+def test_no_question_is_dropped_by_a_quick_second_click() -> None:
+    assert CONFIG["runner"]["fastReruns"] is False

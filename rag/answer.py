@@ -30,17 +30,34 @@ class Question(Protocol):
     """What is asked, of which documents, for which columns."""
 
     @property
-    def notebook_id(self) -> int: ...
+    def notebook_id(self) -> int:
+        """Return the notebook that is asked."""
+        ...
+
     @property
-    def question(self) -> str: ...
+    def question(self) -> str:
+        """Return what is asked, never empty."""
+        ...
+
     @property
-    def language(self) -> Language: ...
+    def language(self) -> Language:
+        """Return the language to answer in."""
+        ...
+
     @property
-    def document_ids(self) -> Sequence[int]: ...
+    def document_ids(self) -> Sequence[int]:
+        """Return the documents to search; none is a search that finds nothing."""
+        ...
+
     @property
-    def wants_sources(self) -> bool: ...
+    def wants_sources(self) -> bool:
+        """Tell whether to answer from the sources."""
+        ...
+
     @property
-    def wants_memory(self) -> bool: ...
+    def wants_memory(self) -> bool:
+        """Tell whether to answer from memory."""
+        ...
 
 
 class Answerer:

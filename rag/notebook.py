@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import ingest
 from ingest.types import ChunkSettings, Document, Language
 from rag.ingesting import BATCH_CHUNKS
 from rag.library import Library
-from rag.services import Services
 from rag.types import AskEvent, Embedder
+
+if TYPE_CHECKING:
+    from rag.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Asked:
 class Notebook:
     """The documents of one notebook and the questions put to them."""
 
-    def __init__(self, library: Library, services: Services, notebook_id: int) -> None:
+    def __init__(self, library: Library, services: "Services", notebook_id: int) -> None:
         self._library = library
         self._services = services
         self.id = notebook_id

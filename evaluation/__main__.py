@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from evaluation import calibrate, files, pages
+from evaluation import bilingual, calibrate, files, pages
 from evaluation.cached import CachedEmbedder
 from evaluation.data import documents, questions
 from evaluation.progress import Progress
@@ -84,7 +84,7 @@ def _calibrate(options: argparse.Namespace) -> None:
         command = f"python -m evaluation calibrate --data {options.data.name} --seed {options.seed}"
         if options.limit:
             command += f" --limit {options.limit}"
-        result = calibrate.write(FILE, list(cases), context_of, command)
+        result = calibrate.write(FILE, list(cases), context_of, bilingual.cosine_shift(embedder), command)
     print(json.dumps(result, indent=2))
 
 

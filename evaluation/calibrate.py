@@ -160,14 +160,19 @@ def _figures(
     }
 
 
-def write(path: Path, found: Sequence[Case], context_of: Callable[[Passage], str], command: str) -> dict[str, Any]:
-    """Fit for both relations of languages and write the file."""
+def write(
+    path: Path, found: Sequence[Case], context_of: Callable[[Passage], str], shift: float, command: str
+) -> dict[str, Any]:
+    """Fit for both relations of languages and write the file; ``shift`` is what cosines between languages lack."""
     result = {
         "version": 1,
         "date": datetime.now(UTC).date().isoformat(),
         "command": command,
-        "same": fit(found, FEATURES, REFUSAL_FEATURES, context_of),
-        "crossed": fit(found, CROSSED_FEATURES, CROSSED_REFUSAL_FEATURES, context_of),
+        "same": {"cosine_shift": 0.0, **fit(found, FEATURES, REFUSAL_FEATURES, context_of)},
+        "crossed": {
+            "cosine_shift": round(shift, 4),
+            **fit(found, CROSSED_FEATURES, CROSSED_REFUSAL_FEATURES, context_of),
+        },
     }
     path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     return result

@@ -36,13 +36,15 @@ class Decision:
 class Calibration:
     """One fitted model: which sentence answers, and whether any does.
 
-    Below ``refuse`` the answer is not found, below ``sure`` it is partial.
+    Below ``refuse`` the answer is not found, below ``sure`` it is partial. ``cosine_shift`` is what cosines between
+    languages lack to those within one.
     """
 
     evidence: Logistic
     refusal: Logistic
     refuse: float
     sure: float
+    cosine_shift: float = 0.0
 
     def decide(self, features: Mapping[str, float]) -> Decision:
         """Turn refusal features into a decision."""
@@ -68,7 +70,9 @@ def load(path: Path = FILE) -> Calibrations:
 
 
 def _read(data: Mapping[str, Any]) -> Calibration:
-    return Calibration(_logistic(data["evidence"]), _logistic(data["refusal"]), data["refuse"], data["sure"])
+    return Calibration(
+        _logistic(data["evidence"]), _logistic(data["refusal"]), data["refuse"], data["sure"], data["cosine_shift"]
+    )
 
 
 def _logistic(data: Mapping[str, Any]) -> Logistic:

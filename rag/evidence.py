@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.language import sentences
+from ingest.language import fold, sentences
 from ingest.types import Language
 from rag.question import could_answer, kind_of
 from rag.terms import content_words, names, numbers, stem, words
@@ -34,10 +34,10 @@ and reciprocal rank; the share of the question's words, weighted by rarity, that
 its names, and of its word ``pairs``; whether it holds the ``kind`` of thing asked for; the share of its own words that
 the question has (``density``), and the logarithm of how many it has not (``new``)."""
 
-CROSSED_FEATURES = ("cosine", "margin", "passage_cosine", "rank", "kind", "new")
-"""Between languages shared words mean little, so that only these count."""
+CROSSED_FEATURES = ("margin", "rank", "names", "kind", "new")
+"""Between languages shared words mean little, names apart, and cosines are lower throughout: only these count."""
 
-_MIN_CHARS = 12
+_MIN_WORDS, _MIN_LETTERS = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,12 @@ def candidates(
     question: str, language: Language, passages: Sequence[Passage], vector: Vectors, embedder: Embedder
 ) -> list[Evidence]:
     """Return every sentence of the passages with its features; ``vector`` is the question's."""
+    asked_words = set(content_words(question))
     spans = [
         (passage, start, end)
         for passage in passages
         for start, end in sentences(passage.text, passage.language)
-        if len(passage.text[start:end].strip()) >= _MIN_CHARS
+        if _tells(passage.text[start:end], passage.section, asked_words)
     ]
     if not spans:
         return []
@@ -75,6 +76,12 @@ def candidates(
         Evidence(passage, start, end, asked.features(passage, text, float(cosine)))
         for (passage, start, end), text, cosine in zip(spans, texts, cosines, strict=True)
     ]
+
+
+def _tells(text: str, section: str, asked_words: set[str]) -> bool:
+    # A heading, a formula or the question itself says nothing.
+    plain = sum(len(word) >= _MIN_LETTERS and word.isalpha() for word in words(text))
+    return plain >= _MIN_WORDS and fold(text) != fold(section) and not set(content_words(text)) <= asked_words
 
 
 class _Asked:

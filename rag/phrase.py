@@ -34,6 +34,9 @@ def short_answer(
     cancelled: Callable[[], bool],
 ) -> ShortAnswer | None:
     """Let the model take the answer out of one sentence; None when what it wrote cannot be accepted."""
+    if kind_of(question) == "definition":
+        # A definition is the whole sentence; a few words of it would define nothing.
+        return None
     prompt = short_prompt(question, language, evidence.text)
     tokens = generator.stream(prompt, max_tokens=MAX_TOKENS, stop=("\n",), cancelled=cancelled)
     text = "".join(token.text for token in tokens)
@@ -56,9 +59,7 @@ def accept(text: str, question: str, evidence: Evidence) -> ShortAnswer | None:
     asked = {stem(word) for word in content_words(question)}
     if {stem(word) for word in content_words(short)} <= asked and not _is_choice(short, question):
         return None
-    kind = kind_of(question)
-    # A definition is the whole sentence; a few words of it would define nothing.
-    if kind == "definition" or not could_answer(kind, short, question):
+    if not could_answer(kind_of(question), short, question):
         return None
     return ShortAnswer(short, (evidence.start + span[0], evidence.start + span[1]) if span else None)
 

@@ -38,6 +38,8 @@ CROSSED_FEATURES = ("margin", "rank", "names", "kind", "new")
 """Between languages shared words mean little, names apart, and cosines are lower throughout: only these count."""
 
 _MIN_WORDS, _MIN_LETTERS = 2, 3
+_TITLE_CHARS = 80
+_LIST_ITEMS, _LIST_CHARS = 4, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def candidates(
     spans = [
         (passage, start, end)
         for passage in passages
-        for start, end in sentences(passage.text, passage.language)
-        if _tells(passage.text[start:end], passage.section, asked_words)
+        for start, end in statements(passage.text, passage.language)
+        if _tells(passage, start, end, asked_words)
     ]
     if not spans:
         return []
@@ -78,10 +80,25 @@ def candidates(
     ]
 
 
-def _tells(text: str, section: str, asked_words: set[str]) -> bool:
+def statements(text: str, language: Language) -> list[tuple[int, int]]:
+    """Return the spans of the sentences; one that announces a list ("two forms:") takes the items along."""
+    spans = sentences(text, language)
+    found: list[tuple[int, int]] = []
+    for place, (start, end) in enumerate(spans):
+        if text[start:end].endswith(":"):
+            items = [stop for _, stop in spans[place + 1 : place + 1 + _LIST_ITEMS] if stop - start <= _LIST_CHARS]
+            end = max([end, *items])
+        found.append((start, end))
+    return found
+
+
+def _tells(passage: Passage, start: int, end: int, asked_words: set[str]) -> bool:
     # A heading, a formula or the question itself says nothing.
+    text = passage.text[start:end]
     plain = sum(len(word) >= _MIN_LETTERS and word.isalpha() for word in words(text))
-    return plain >= _MIN_WORDS and fold(text) != fold(section) and not set(content_words(text)) <= asked_words
+    title = start == 0 and passage.text[end : end + 1] == "\n" and text[-1].isalnum() and len(text) < _TITLE_CHARS
+    heading = title or fold(text) == fold(passage.section)
+    return plain >= _MIN_WORDS and not heading and not set(content_words(text)) <= asked_words
 
 
 class _Asked:

@@ -1,5 +1,6 @@
 """A short answer in the words of a small model, kept only when the evidence holds it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,11 @@ from rag.verify import shared_words
 MAX_TOKENS = 32
 MAX_WORDS = 16
 _MIN_SHARED = 0.8
+_CAPITAL = r"[A-ZÀ-ÖØ-ÝŒ][^\W\d_][\w’'-]*"
+_NAME_AFTER = re.compile(rf"(?: {_CAPITAL})+")
+# Not at the start of a sentence, where any word has a capital.
+_NAME_BEFORE = re.compile(rf"(?<=[^\W\d_][ ,])((?:{_CAPITAL} )+)$")
+_POSSESSIVE = re.compile(r"['’]s\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,10 @@ def accept(text: str, question: str, evidence: Evidence) -> ShortAnswer | None:
         return None
     span = find_quote(evidence.text, short) or find_quote(fence(evidence.text), short)
     if span:
+        span = _whole_name(evidence.text, span)
         short = " ".join(evidence.text[slice(*span)].split())
+        if _POSSESSIVE.match(evidence.text, span[1]):
+            return None
     if missing_from(short, evidence.passage.text) or shared_words(short, evidence.text) < _MIN_SHARED:
         return None
     asked = {stem(word) for word in content_words(question)}
@@ -62,6 +71,16 @@ def accept(text: str, question: str, evidence: Evidence) -> ShortAnswer | None:
     if not could_answer(kind_of(question), short, question):
         return None
     return ShortAnswer(short, (evidence.start + span[0], evidence.start + span[1]) if span else None)
+
+
+def _whole_name(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    # "Bell" out of "Bell Northern Research" is another name.
+    start, end = span
+    if text[start:end].split()[-1][:1].isupper() and (rest := _NAME_AFTER.match(text, end)):
+        end = rest.end()
+    if text[start].isupper() and (before := _NAME_BEFORE.search(text, 0, start)):
+        start = before.start(1)
+    return start, end
 
 
 def _is_choice(short: str, question: str) -> bool:

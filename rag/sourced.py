@@ -16,7 +16,7 @@ from rag.types import AnswerStatus, Citation, Generator, Passage, SourcedAnswer,
 _REFERENCE = re.compile(r"\[\s*\d[^\]]*\]")
 MAX_TOKENS = 256
 QUOTES = 3
-_QUOTE_MARGIN = 2.0
+_QUOTE_MARGIN = 3.0
 """A further quote is shown when its log-odds are at most this far below the best one's."""
 
 

@@ -32,7 +32,7 @@ def test_nothing_that_shares_a_word_is_not_found() -> None:
     assert ground("Which volcano erupted?", "en", BILE, passage(1, ELIZA)).decision.status == "not_found"
 
 
-@pytest.mark.parametrize("passages", [(), (passage(1, "Too short."),)])
+@pytest.mark.parametrize("passages", [(), (passage(1, "x = 2"),)])
 def test_without_a_sentence_nothing_is_found(passages: tuple[Passage, ...]) -> None:
     found = ground("Who?", "en", *passages)
     assert (found.evidence, found.decision.status, found.decision.probability) == ((), "not_found", 0.0)
@@ -60,4 +60,5 @@ def test_the_gap_is_to_the_mean_of_the_next_five() -> None:
     ranked = [replace(said, features=features, score=score) for score in (5.0, 4.0, 2.0)]
     assert refusal_features(ranked)["gap"] == 5.0 - 3.0
     assert refusal_features(ranked[:1])["gap"] == 0.0
-    assert refusal_features(ranked)["top_passage_cosine"] == 0.25
+    assert refusal_features(ranked)["passage_cosine"] == 0.25
+    assert refusal_features(ranked, cosine_shift=0.5)["passage_cosine"] == 0.75

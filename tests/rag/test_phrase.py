@@ -34,6 +34,20 @@ def test_what_the_evidence_does_not_hold_or_the_question_did_not_ask_is_refused(
     assert accept(reply, question, SENTENCE) is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "reply", "kept"),
+    [
+        ("DATAPAC was developed by Bell Northern Research in 1976.", "Bell", "Bell Northern Research"),
+        ("It was built in the city of New York by hand.", "York", "New York"),
+        ("It is more accessible than Baran's, said Davies.", "Baran", None),
+        ("It is more accessible than Baran's, said Davies.", "Davies", "Davies"),
+    ],
+)
+def test_a_name_is_taken_whole_and_never_from_a_comparison(sentence: str, reply: str, kept: str | None) -> None:
+    short = accept(reply, "Who or what was it?", evidence(passage(1, sentence), sentence))
+    assert (short.text if short else None) == kept
+
+
 def test_only_the_evidence_and_the_question_reach_the_model() -> None:
     generator = ScriptedGenerator("x")
     short_answer(WHO, "en", SENTENCE, generator, lambda: False)

@@ -11,7 +11,7 @@ import numpy as np
 from rag.device import Device
 from rag.errors import ModelError
 from rag.types import Vectors
-from rag.weights import is_out_of_memory, locate, require_memory
+from rag.weights import is_out_of_memory, load_quietly, locate, require_memory
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +115,7 @@ def _load(model: str, folder: Path, device: Device) -> Any:
     import torch
     from sentence_transformers import SentenceTransformer
 
+    load_quietly()
     torch.set_num_threads(device.threads)
     options = {"dtype": getattr(torch, device.precision), "use_safetensors": True}
     try:

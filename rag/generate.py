@@ -8,14 +8,13 @@ from typing import Any
 import torch
 from jinja2 import TemplateError
 from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
-from transformers.utils import logging
 
 from rag.decoding import Decoding, Scored
 from rag.detokenise import Detokeniser, StopCutter
 from rag.device import Device
 from rag.errors import GenerationError, ModelError
 from rag.types import Prompt, Token
-from rag.weights import is_out_of_memory, locate, require_memory
+from rag.weights import is_out_of_memory, load_quietly, locate, require_memory
 
 LONGEST_CONTEXT = 8_192  # tokens; the cache of a longer one is not worth its memory here
 LOOKUP_TOKENS = 8  # drafted from the prompt at a time: answers from sources repeat it
@@ -126,8 +125,7 @@ def _special_texts(tokenizer: Any) -> list[str]:
 
 
 def _load(model: str, path: Path, device: Device) -> tuple[Any, Any]:
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    load_quietly()
     torch.set_num_threads(device.threads)
     folder, options = path, dict[str, Any](local_files_only=True, trust_remote_code=False)
     if path.is_file():

@@ -14,6 +14,14 @@ WORKSPACE = 1.1  # activations and cache beside the weights
 GGUF_GROWTH = 4.0  # a GGUF of 4 bits a weight is opened at 16
 
 
+def load_quietly() -> None:
+    """Keep transformers from drawing progress bars and warnings into the terminal, in this process."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
 def locate(model: str) -> Path:
     """Return the folder or GGUF file of ``model``: a path, or a model id in this computer's Hugging Face cache.
 

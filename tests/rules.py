@@ -45,7 +45,7 @@ HOMES = {
     "faiss": {"rag/index.py"},
     "tantivy": {"rag/keywords.py"},
     "torch": _TORCH,
-    "transformers": {"rag/decoding.py", "rag/gemma.py", "rag/generate.py"},
+    "transformers": {"rag/decoding.py", "rag/gemma.py", "rag/generate.py", "rag/weights.py"},
     "sentence_transformers": {"rag/embed.py"},
     "safetensors": {"rag/e5s1.py", "rag/gemma.py"},
     "tokenizers": {"rag/e5s1.py"},

@@ -1,6 +1,9 @@
 """Every embedder gives unit vectors, one a text, that do not depend on what else is embedded with it."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +20,7 @@ from rag.settings import Settings
 from rag.types import Embedder
 from tests.tiny_models import CPU, save_embedder
 
+ROOT = Path(__file__).parents[2]
 TEXTS = ["Qui a décrit ELIZA, et quand ?", "naïve œuvre", "", "a  b\nc", "Le chat dort. " * 40, "北京 1966"]
 
 
@@ -68,6 +72,12 @@ def test_threads_may_share_it(embedder: Embedder) -> None:
         vectors = list(pool.map(embedder.embed_query, [TEXTS[0]] * 8))
     assert counts == [embedder.count_tokens(text) for text in TEXTS] * 4
     assert all(vector @ expected == pytest.approx(1, abs=1e-5) for vector in vectors)
+
+
+def test_loading_draws_nothing_on_the_terminal(tiny: Path) -> None:
+    code = f"from rag.embed import *; SentenceTransformerEmbedder({str(tiny)!r}, Device(*{astuple(CPU)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_counting_leaves_out_prefix_and_marks(tiny: Path) -> None:

@@ -61,7 +61,7 @@ def cases(
             variants.append((tuple(without[:PASSAGES]), False))
         for passages, answerable in variants:
             numbered = [replace(p, n=n) for n, p in enumerate(passages, start=1)]
-            items = tuple(candidates(question.text, question.language, numbered, found.vector, embedder))
+            items = tuple(candidates(question.text, numbered, found.vector, embedder))
             if items:
                 yield Case(question, items, answerable)
 

@@ -95,7 +95,7 @@ class Answerer:
         yield PassagesFound(found.passages)
         if cancelled():
             return
-        grounding = self._grounder.ground(row.question, row.language, found.passages, found.vector)
+        grounding = self._grounder.ground(row.question, row.language, found.passages, found.vector, cancelled)
         clock.lap("evidence")
         if cancelled():
             return

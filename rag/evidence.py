@@ -6,12 +6,15 @@ A sentence's score is the log-odds that it holds the answer, linear in the featu
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from ingest.language import fold, sentences
 from ingest.types import Language
+from rag.errors import Stopped
 from rag.question import could_answer, kind_of
 from rag.terms import content_words, names, numbers, stem, words
 from rag.types import Embedder, Passage, Vectors
@@ -38,6 +41,7 @@ CROSSED_FEATURES = ("margin", "rank", "names", "kind", "new")
 """Between languages shared words mean little, names apart, and cosines are lower throughout: only these count."""
 
 _MIN_WORDS, _MIN_LETTERS = 2, 3
+_BATCH = 16
 _TITLE_CHARS = 80
 _LIST_ITEMS, _LIST_CHARS = 4, 500
 
@@ -59,9 +63,13 @@ class Evidence:
 
 
 def candidates(
-    question: str, language: Language, passages: Sequence[Passage], vector: Vectors, embedder: Embedder
+    question: str,
+    passages: Sequence[Passage],
+    vector: Vectors,
+    embedder: Embedder,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Evidence]:
-    """Return every sentence of the passages with its features; ``vector`` is the question's."""
+    """Return every sentence of the passages with its features; ``vector`` is the question's. Raises Stopped."""
     asked_words = set(content_words(question))
     spans = [
         (passage, start, end)
@@ -72,7 +80,7 @@ def candidates(
     if not spans:
         return []
     texts = [passage.text[start:end] for passage, start, end in spans]
-    cosines = embedder.embed_documents(texts) @ vector
+    cosines = np.concatenate([embedder.embed_documents(batch) @ vector for batch in _batches(texts, cancelled)])
     asked = _Asked(question, texts, float(cosines.mean()))
     return [
         Evidence(passage, start, end, asked.features(passage, text, float(cosine)))
@@ -99,6 +107,14 @@ def _tells(passage: Passage, start: int, end: int, asked_words: set[str]) -> boo
     title = start == 0 and passage.text[end : end + 1] == "\n" and text[-1].isalnum() and len(text) < _TITLE_CHARS
     heading = title or fold(text) == fold(passage.section)
     return plain >= _MIN_WORDS and not heading and not set(content_words(text)) <= asked_words
+
+
+def _batches(texts: Sequence[str], cancelled: Callable[[], bool]) -> Iterator[Sequence[str]]:
+    # Small enough that Stop is heard within a second on a slow processor.
+    for start in range(0, len(texts), _BATCH):
+        if cancelled():
+            raise Stopped
+        yield texts[start : start + _BATCH]
 
 
 class _Asked:

@@ -1,6 +1,6 @@
 """From passages to a decision: the evidence that answers a question, or that none does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.types import Language
@@ -44,9 +44,16 @@ class Grounder:
         self._embedder = embedder
         self._calibrations = calibrations
 
-    def ground(self, question: str, language: Language, passages: Sequence[Passage], vector: Vectors) -> Grounding:
-        """Score every sentence of ``passages``; ``vector`` is the question's."""
-        found = candidates(question, language, passages, vector, self._embedder)
+    def ground(
+        self,
+        question: str,
+        language: Language,
+        passages: Sequence[Passage],
+        vector: Vectors,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Grounding:
+        """Score every sentence of ``passages``; ``vector`` is the question's. Raises Stopped."""
+        found = candidates(question, passages, vector, self._embedder, cancelled)
         if not found:
             return Grounding((), Decision("not_found", 0.0))
         scored = [

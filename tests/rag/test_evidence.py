@@ -11,7 +11,7 @@ SLIDE = (
 
 def found(question: str, text: str) -> list[str]:
     embedder = BagEmbedder()
-    items = candidates(question, "fr", [passage(1, text, "fr")], embedder.embed_query(question), embedder)
+    items = candidates(question, [passage(1, text, "fr")], embedder.embed_query(question), embedder)
     return [item.text for item in items]
 
 

@@ -5,6 +5,7 @@ A sentence's score is the log-odds that it holds the answer, linear in the featu
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ CROSSED_FEATURES = ("margin", "rank", "names", "kind", "new")
 """Between languages shared words mean little, names apart, and cosines are lower throughout: only these count."""
 
 _MIN_WORDS, _MIN_LETTERS = 2, 3
+_BULLET = re.compile(r"(?:[•▪▸‣◦·*–-]\s+)+(?=\S)")
 _BATCH = 16
 _TITLE_CHARS = 80
 _LIST_ITEMS, _LIST_CHARS = 4, 500
@@ -93,6 +95,8 @@ def statements(text: str, language: Language) -> list[tuple[int, int]]:
     spans = sentences(text, language)
     found: list[tuple[int, int]] = []
     for place, (start, end) in enumerate(spans):
+        if bullet := _BULLET.match(text, start, end):
+            start = bullet.end()
         if text[start:end].endswith(":"):
             items = [stop for _, stop in spans[place + 1 : place + 1 + _LIST_ITEMS] if stop - start <= _LIST_CHARS]
             end = max([end, *items])

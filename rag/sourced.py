@@ -15,6 +15,7 @@ from rag.types import AnswerStatus, Citation, Generator, Passage, SourcedAnswer,
 
 _REFERENCE = re.compile(r"\[\s*\d[^\]]*\]")
 MAX_TOKENS = 256
+_QUOTED: dict[Language, str] = {"fr": "« {} »", "en": "“{}”"}
 QUOTES = 3
 _QUOTE_MARGIN = 3.0
 """A further quote is shown when its log-odds are at most this far below the best one's."""
@@ -63,7 +64,7 @@ def _composed(
     if not checked.citations:
         # A model that was asked and finds no answer is a doubt, though not a verdict.
         doubted = "partial" if ABSENT in raw else grounding.decision.status
-        yield SourcesReady(_quoted(passages, grounding, None, status=doubted, left_out=prompt.left_out))
+        yield SourcesReady(_quoted(language, passages, grounding, None, status=doubted, left_out=prompt.left_out))
         return
     status = "partial" if checked.dropped else grounding.decision.status
     short = min((c.quote for c in checked.citations), key=len)
@@ -81,10 +82,12 @@ def _extracted(
 ) -> SourcedAnswer:
     short = short_answer(question, language, grounding.evidence[0], generator, cancelled)
     # What was broken off may end in the middle of a name.
-    return _quoted(passages, grounding, None if cancelled() else short, status=grounding.decision.status)
+    short = None if cancelled() else short
+    return _quoted(language, passages, grounding, short, status=grounding.decision.status)
 
 
 def _quoted(
+    language: Language,
     passages: Sequence[Passage],
     grounding: Grounding,
     short: ShortAnswer | None,
@@ -96,7 +99,7 @@ def _quoted(
     citations = tuple(_cite(item) for item in chosen)
     best = chosen[0]
     if short is None:
-        text = "\n\n".join(f"« {_line(item.text)} » [{item.passage.n}]" for item in chosen)
+        text = "\n\n".join(f"{_QUOTED[language].format(_line(item.text))} [{item.passage.n}]" for item in chosen)
         answer = " ".join(best.text.split())
     else:
         text = f"{short.text[0].upper()}{_line(short.text[1:])}. [{best.passage.n}]"

@@ -24,6 +24,6 @@ def test_titles_formulas_and_the_question_itself_are_no_evidence() -> None:
     texts = found("Quelles sont les formes normalisées ?", SLIDE + "\nles formes normalisées")
     assert [text.split("\n")[0] for text in texts] == [
         "Il y a deux formes normalisées :",
-        "• la forme NFC compose",
-        "• la forme NFD décompose",
+        "la forme NFC compose",
+        "la forme NFD décompose",
     ]

@@ -66,7 +66,7 @@ def test_a_short_answer_stands_over_its_quote_and_the_cited_passage_comes_first(
 
 def test_what_cannot_be_accepted_is_replaced_by_the_sentence_marked_as_quote() -> None:
     answer = answered(ScriptedGenerator("Alan Turing, in 1950"))
-    assert (answer.answer, answer.text) == (FIRST, f"« {FIRST} » [1]")
+    assert (answer.answer, answer.text) == (FIRST, f"“{FIRST}” [1]")
     assert answer.citations[0].quote == FIRST
 
 
@@ -76,7 +76,7 @@ def test_further_quotes_are_shown_only_near_the_best_and_at_most_three() -> None
         replace(evidence(PASSAGES[n], text), score=score) for n, text, score in ((0, BILE, 8.5), (2, OXYGEN, 1.0))
     ]
     answer = answered(ScriptedGenerator(""), grounded(*items))
-    assert answer.text == f"« {FIRST} » [1]\n\n« {BILE} » [2]"
+    assert answer.text == f"“{FIRST}” [1]\n\n“{BILE}” [2]"
     assert [citation.n for citation in answer.citations] == [1, 2]
     near = [replace(item, score=9.0) for item in items] * 2
     assert len(answered(ScriptedGenerator(""), grounded(*near)).citations) == 3
@@ -100,7 +100,7 @@ def test_white_space_around_a_sentence_is_not_quoted_and_line_ends_are_not_shown
     answer = answered(
         ScriptedGenerator(""), grounded(Evidence(source, 0, len(source.text), {}, 1.0)), passages=[source]
     )
-    assert answer.text == "« ELIZA was described in 1966. » [1]"
+    assert answer.text == "“ELIZA was described in 1966.” [1]"
     (citation,) = answer.citations
     assert (citation.quote, citation.start) == ("ELIZA was\ndescribed in 1966.", 2)
 
@@ -113,7 +113,7 @@ def test_the_decision_is_the_status(status: AnswerStatus) -> None:
 def test_a_short_answer_that_was_broken_off_is_not_shown() -> None:
     asked = iter([False] * 2)
     answer = answered(ScriptedGenerator("Joseph Weizenbaum Junior"), cancelled=lambda: next(asked, True))
-    assert answer.text == f"« {FIRST} » [1]"
+    assert answer.text == f"“{FIRST}” [1]"
 
 
 # A chat model.
@@ -134,12 +134,12 @@ def test_a_chat_model_streams_and_its_checked_text_replaces_the_stream() -> None
 )
 def test_where_nothing_of_a_chat_model_holds_the_sentences_are_quoted(raw: str) -> None:
     answer = answered(ScriptedGenerator(raw, is_chat=True))
-    assert (answer.status, answer.text) == ("answered", f"« {FIRST} » [1]")
+    assert (answer.status, answer.text) == ("answered", f"“{FIRST}” [1]")
 
 
 def test_a_chat_model_that_finds_no_answer_makes_it_partial() -> None:
     answer = answered(ScriptedGenerator("ABSENT", is_chat=True))
-    assert (answer.status, answer.text) == ("partial", f"« {FIRST} » [1]")
+    assert (answer.status, answer.text) == ("partial", f"“{FIRST}” [1]")
 
 
 def test_a_name_alone_is_of_no_language() -> None:

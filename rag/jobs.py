@@ -1,5 +1,6 @@
 """The workers of a process: one thread reads documents, one answers, while the process holds its home's lock."""
 
+import gc
 import logging
 import threading
 import time
@@ -139,6 +140,9 @@ class Workers:
             services = self._build()
             self._library.queue.use_embedder(services.embedder.model_id)
             self._library.queue.retry_model_failures()
+            # The models live as long as the process: the collector need not walk their half million objects again.
+            gc.collect()
+            gc.freeze()
             self._services = services
         except RagError as error:
             logger.warning("the models could not be loaded: %s", error)

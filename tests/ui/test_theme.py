@@ -58,6 +58,10 @@ def test_nothing_is_told_to_anyone() -> None:
     assert CONFIG["server"]["address"] == "localhost"
 
 
+def test_a_redraw_does_not_walk_the_objects_of_the_models() -> None:
+    assert CONFIG["runner"]["postScriptGC"] is False
+
+
 def test_a_run_of_the_page_never_shares_a_thread_with_a_fragment() -> None:
     # Without fast reruns Streamlit 1.67 draws a page that follows a sidebar fragment's run into the sidebar.
     assert CONFIG["runner"].get("fastReruns", True) is True

@@ -50,6 +50,7 @@ class Search:
     def _fresh(self, notebook_id: int) -> _NotebookIndex:
         index = self._indexes.get(notebook_id)
         if index is None:
+            self._indexes = {known: kept for known, kept in self._indexes.items() if self._store.notebook(known)}
             index = self._indexes[notebook_id] = _NotebookIndex(FaissIndex(self._dimension), KeywordIndex())
         revision, ids = self._store.chunk_ids(notebook_id)
         if revision != index.revision:

@@ -21,6 +21,7 @@ def test_words_of_the_evidence_are_accepted_with_their_span() -> None:
     [
         ("Alan Turing", WHO),
         ("Joseph Weizenbaum in 1967", WHO),
+        ("it was joseph weizenberg", WHO),
         ("ELIZA", WHO),
         ("", WHO),
         ("ABSENT", WHO),

@@ -143,7 +143,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class SourcedAnswer:
-    """What the sources say. ``answer`` is the shortest supporting span, ``text`` what is shown, with ``[n]`` marks."""
+    """What the sources say. ``answer`` is the shortest supporting span, ``text`` what is shown, with ``[n]`` marks.
+
+    ``left_out`` are passages that did not fit the prompt; ``unread`` counts the documents that were still being read.
+    """
 
     status: AnswerStatus
     answer: str
@@ -151,6 +154,7 @@ class SourcedAnswer:
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
     left_out: tuple[int, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

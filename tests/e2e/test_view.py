@@ -1,0 +1,126 @@
+"""The page in both languages, by day and by night, on a phone, and with hostile words."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from rag.library import Library
+from rag.rows import NotebookRow
+from tests.e2e import files
+from tests.e2e.conftest import Visit
+from tests.e2e.screen import Screen, newest, until
+from tests.ingest.pdfs import lines
+from tests.resident import App
+
+HOSTILE = "<img src=x onerror=alert(1)> **bold** ![p](http://example.org/p.png) :red[red] $x^2$"
+
+
+def test_the_first_start_opens_the_samples(visit: Visit, library: Library) -> None:
+    sample = library.store.notebooks()[0]
+    assert (sample.name, sample.sample) == ("Sample course", True)
+    screen = visit().open()
+    expect(screen.page.get_by_role("heading", name="Sample course")).to_be_visible()
+    expect(screen.page.get_by_role("checkbox")).to_have_count(6)
+    screen.shot("ready")
+
+
+def test_the_page_speaks_the_browsers_language(visit: Visit, notebook: NotebookRow, library: Library) -> None:
+    screen = visit(locale="fr-FR").open(notebook.id)
+    expect(screen.page.get_by_text("1 source, 4 pages")).to_be_visible()
+    row = screen.ask("Qui a conçu le réseau CYCLADES ?")
+    for words in ("D’après vos sources", "De mémoire", "Dans vos sources", "Sans source · peut être faux"):
+        expect(row).to_contain_text(words)
+    row.get_by_role("button", name="packet_switching.pdf, p. 2").first.click()
+    row.get_by_role("img", name="les mots cités sont surlignés").wait_for()
+    row.get_by_role("button", name="Redemander").wait_for()
+    screen.drawn().shot("french")
+    assert not re.search(r"\b(Close|Details|Search|Stop|Ask|Copy|Model|Delete|In your)\b", _own_words(screen))
+    english = visit().open(notebook.id)
+    expect(english.row("Qui a conçu le réseau CYCLADES ?")).to_contain_text("From your sources")
+
+
+def _own_words(screen: Screen) -> str:
+    """Return the text of the page without the uploader, whose words are Streamlit's own."""
+    uploader = screen.page.get_by_test_id("stFileUploader").inner_text()
+    parts = screen.page.locator("[data-testid=stSidebar], [data-testid=stMain]").all_inner_texts()
+    return " ".join(parts).replace(uploader, "")
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_a_phone_needs_no_sideways_scrolling_and_reaches_the_question(
+    visit: Visit, notebook: NotebookRow, library: Library, colours: str
+) -> None:
+    screen = visit(width=390, height=844, colours=colours).open(notebook.id)
+    row = screen.ask("In which year did Apple create AppleTalk?")
+    until(lambda: newest(library, notebook.id).final)
+    row.get_by_role("button", name="Ask again").wait_for()
+    assert screen.drawn().overflow() == []
+    screen.shot(f"phone_{colours}")
+    row.get_by_role("button", name="packet_switching.pdf, p. 2").first.click()
+    row.get_by_role("img", name="with the quoted words highlighted").wait_for()
+    row.get_by_role("img", name="with the quoted words highlighted").scroll_into_view_if_needed()
+    assert screen.drawn().overflow() == []
+    screen.shot(f"phone_{colours}_citation")
+    expect(screen.question_box()).to_be_in_viewport()
+    screen.question_box().fill("Another question")
+    expect(screen.page.get_by_role("button", name="Send message")).to_be_enabled()
+
+
+def test_the_dark_page_is_dark_and_can_be_read(visit: Visit, notebook: NotebookRow) -> None:
+    screen = visit(colours="dark").open(notebook.id)
+    assert _contrast(screen.page.get_by_role("heading", level=1).evaluate(_COLOURS)) > 7
+    assert _lightness(screen.page.get_by_test_id("stApp").evaluate(_COLOURS)[1]) < 0.05
+    screen.shot("dark")
+
+
+_COLOURS = """element => {
+    let behind = element;
+    while (behind && /, 0\\)$/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
+    return [getComputedStyle(element).color, getComputedStyle(behind || document.body).backgroundColor];
+}"""
+
+
+def _lightness(colour: str) -> float:
+    """Relative luminance, 0..1 (WCAG 2)."""
+    shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(colours: list[str]) -> float:
+    """Contrast of two colours, 1..21 (WCAG 2)."""
+    light, dark = sorted((_lightness(colour) for colour in colours), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_hostile_words_are_shown_as_they_are(visit: Visit, notebook: NotebookRow, requested: list[str]) -> None:
+    screen = visit().open(notebook.id)
+    alerts: list[str] = []
+    screen.page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    name = "<img src=x onerror=alert(1)> **b** _i_ [link](x).pdf"
+    screen.upload(files.pdf(name, lines(*files.VOLCANO)))
+    expect(screen.source(name)).to_be_visible()
+    screen.wait_ready(name)
+    screen.question_box().fill(HOSTILE)
+    screen.question_box().press("Enter")
+    heading = screen.page.get_by_role("heading", level=2, name="<img src=x onerror=alert(1)>")
+    heading.wait_for()
+    screen.page.get_by_role("button", name="Ask again").wait_for()
+    # Invisible joiners in an address or a directive keep it from being read as one.
+    assert heading.inner_text().replace("\N{WORD JOINER}", "") == HOSTILE
+    assert heading.locator("img, strong, a").count() == 0
+    screen.shot("hostile")
+    assert alerts == []
+    assert not [address for address in requested if "example.org" in address]
+
+
+def test_nothing_reaches_another_computer(visit: Visit, resident: App, requested: list[str]) -> None:
+    visit().open()
+    assert requested
+    assert {address for address in requested if not _is_here(address)} == set()
+    assert resident.strangers() == []
+
+
+def _is_here(address: str) -> bool:
+    return bool(re.match(r"(https?|wss?)://(localhost|127\.0\.0\.1)[:/]|(data|blob):", address))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal, Protocol
 
 from ingest.types import Language
@@ -102,7 +103,7 @@ class Answerer:
         events = answer_from_sources(row.question, row.language, found.passages, grounding, self._generator, cancelled)
         for event in events:
             clock.first("sources_first_word")
-            yield event
+            yield SourcesReady(replace(event.answer, unread=found.unread)) if isinstance(event, SourcesReady) else event
         clock.lap("sources")
 
     def _from_memory(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:

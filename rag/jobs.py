@@ -168,8 +168,9 @@ class Workers:
             if work():
                 return
             pause = POLL_SECONDS
-        except StorageError:
-            logger.exception("%s cannot store", name)
+        except Exception:
+            # Whatever it was (a full disk, a busy database), the thread lives on: a dead one would stop all questions.
+            logger.exception("%s cannot go on now", name)
             pause = RETRY_SECONDS
         self._woken[name].wait(pause)
         self._woken[name].clear()
@@ -233,5 +234,5 @@ class Workers:
         while not self._closing.wait(BEAT_SECONDS):
             try:
                 self._library.leases.heartbeat(self._owner)
-            except StorageError:
+            except Exception:
                 logger.exception("the heartbeat cannot be stored")

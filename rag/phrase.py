@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from ingest.types import Language
 from rag.evidence import Evidence
-from rag.prompt import fence, short_prompt
+from rag.prompt import ABSENT, fence, short_prompt
 from rag.question import could_answer, kind_of
 from rag.quotes import find_quote
 from rag.runaway import cut_runaway
-from rag.terms import content_words, missing_from, stem, words
+from rag.terms import content_words, stem
 from rag.types import Generator
 
 MAX_TOKENS = 32
@@ -24,10 +24,10 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
-    """A few words that the evidence supports; ``span`` is where they stand in the passage, None when reworded."""
+    """A few words of the evidence; ``span`` is where they stand in the passage."""
 
     text: str
-    span: tuple[int, int] | None
+    span: tuple[int, int]
 
 
 def short_answer(
@@ -48,28 +48,24 @@ def short_answer(
 
 
 def accept(text: str, question: str, evidence: Evidence) -> ShortAnswer | None:
-    """Keep a short answer only if its sentence holds all its words, and the passage its numbers and names.
+    """Keep a short answer only if it stands in the sentence word for word: what is reworded may say the contrary.
 
     An answer that only repeats the question, or is not of the kind asked for, is no answer.
     """
     short = cut_runaway(text)[0].strip(" \t\n.;:,«»“”\"'")
-    if not short or len(short.split()) > MAX_WORDS or "ABSENT" in short:
+    if not short or len(short.split()) > MAX_WORDS or ABSENT in short:
         return None
     span = find_quote(evidence.text, short) or find_quote(fence(evidence.text), short)
-    if span:
-        span = _whole_name(evidence.text, span)
-        short = " ".join(evidence.text[slice(*span)].split())
-        if _POSSESSIVE.match(evidence.text, span[1]):
-            return None
-    # A stem would take weizenberg for weizenbaum: reworded or not, each word must stand there as it is.
-    if missing_from(short, evidence.passage.text) or not set(content_words(short)) <= set(words(evidence.text)):
+    if span is None or _POSSESSIVE.match(evidence.text, span[1]):
         return None
+    span = _whole_name(evidence.text, span)
+    short = " ".join(evidence.text[slice(*span)].split())
     asked = {stem(word) for word in content_words(question)}
     if {stem(word) for word in content_words(short)} <= asked and not _is_choice(short, question):
         return None
     if not could_answer(kind_of(question), short, question):
         return None
-    return ShortAnswer(short, (evidence.start + span[0], evidence.start + span[1]) if span else None)
+    return ShortAnswer(short, (evidence.start + span[0], evidence.start + span[1]))
 
 
 def _whole_name(text: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -19,10 +19,11 @@ PASSAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The passages of a question, best first, and the question's unit vector."""
+    """The passages of a question, best first, its unit vector, and how many of its documents were still being read."""
 
     passages: tuple[Passage, ...]
     vector: Vectors
+    unread: int = 0
 
 
 class Retriever:
@@ -38,6 +39,8 @@ class Retriever:
         vector = self._embedder.embed_query(question)
         if not document_ids:
             return Found((), vector)
+        # Counted before the search: what is read meanwhile may be missing from it.
+        unread = sum(row.id in document_ids and not row.final for row in self._store.documents(notebook_id))
         dense = self._search.dense(notebook_id, vector, POOL, document_ids)
         keyword = self._search.keywords(notebook_id, question, POOL, document_ids)
         fused = reciprocal_rank_fusion({"dense": [i for i, _ in dense], "keyword": [i for i, _ in keyword]})
@@ -45,7 +48,7 @@ class Retriever:
         rows = self._rows([chunk_id for chunk_id, _ in fused[: 2 * k + POOL // 2]])
         kept = without_near_duplicates(rows, lambda row: words(row.text))[:k]
         cosines = self._cosines([row.id for row in kept], vector)
-        return Found(tuple(_passage(n, row, cosines[row.id]) for n, row in enumerate(kept, start=1)), vector)
+        return Found(tuple(_passage(n, row, cosines[row.id]) for n, row in enumerate(kept, start=1)), vector, unread)
 
     def _rows(self, ids: Sequence[int]) -> list[ChunkRow]:
         rows = {row.id: row for row in self._store.chunks(ids)}

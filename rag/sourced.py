@@ -10,6 +10,7 @@ from rag.evidence import Evidence
 from rag.ground import Grounding
 from rag.phrase import ShortAnswer, short_answer
 from rag.prompt import ABSENT, sources_prompt
+from rag.quotes import find_quote
 from rag.runaway import runaway_start
 from rag.types import AnswerStatus, Citation, Generator, Passage, SourcedAnswer, SourcesReady, TextDelta
 
@@ -96,6 +97,9 @@ def _quoted(
     left_out: tuple[int, ...] = (),
 ) -> SourcedAnswer:
     chosen = _best_quotes(grounding.evidence)
+    if short is not None:
+        # Only what holds the answer supports it.
+        chosen = [chosen[0], *(item for item in chosen[1:] if find_quote(item.text, short.text))]
     citations = tuple(_cite(item) for item in chosen)
     best = chosen[0]
     if short is None:
@@ -103,7 +107,7 @@ def _quoted(
         answer = " ".join(best.text.split())
     else:
         text = f"{short.text[0].upper()}{_line(short.text[1:])}. [{best.passage.n}]"
-        answer = best.passage.text[slice(*short.span)] if short.span else short.text
+        answer = best.passage.text[slice(*short.span)]
     return number_by_citation(SourcedAnswer(status, answer, text, citations, tuple(passages), left_out))
 
 

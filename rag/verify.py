@@ -6,12 +6,15 @@ words stand in the passage, weak from ``WEAK`` on, and not found below or when a
 
 import re
 
+from ingest.language import fold
 from rag.quotes import find_quote
 from rag.terms import content_words, missing_from, stem
 from rag.types import Support
 
 SUPPORTED = 0.6
 WEAK = 0.3
+# A sentence that denies what its source says shares nearly all its words.
+_NEGATION = re.compile(r"\b(?:not|never|no|none|nor|cannot|without|\w+n't|n'\w+|ne|jamais|aucune?|ni|sans|non)\b")
 _QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{3,}?)\s*[»”\"]")
 
 
@@ -33,5 +36,16 @@ def support(sentence: str, source: str) -> Support:
         return "supported"
     if missing_from(sentence, source) or any(not find_quote(source, part) for part in quoted_parts(sentence)):
         return "not_found"
+    if _denies(sentence) != _denies(_nearest(sentence, source)):
+        return "not_found"
     share = shared_words(sentence, source)
     return "supported" if share >= SUPPORTED else "weak" if share >= WEAK else "not_found"
+
+
+def _denies(text: str) -> bool:
+    return bool(_NEGATION.search(fold(text)))
+
+
+def _nearest(sentence: str, source: str) -> str:
+    parts = re.split(r"(?<=[.!?])\s+|\n+", source)
+    return max(parts, key=lambda part: shared_words(sentence, part))

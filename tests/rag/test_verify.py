@@ -16,6 +16,8 @@ from tests.rag.examples import ELIZA, OXYGEN
         ("L'oxygène sert à respirer dans les montagnes hautes.", OXYGEN, "not_found"),
         ("ELIZA was described by Joseph Weizenbaum in 19", ELIZA, "not_found"),
         ('It was a "rapist" all along.', ELIZA, "not_found"),
+        ("ELIZA was never described by Joseph Weizenbaum in 1966.", ELIZA, "not_found"),
+        ("L'oxygène n'a pas le numéro atomique 8.", OXYGEN, "not_found"),
         ("The therapist imitated people talking softly.", ELIZA, "weak"),
     ],
 )

@@ -92,3 +92,11 @@ def test_a_word_that_only_the_keyword_search_knows_is_found(library: Library, no
 def test_the_pool_is_what_the_design_asks_for() -> None:
     assert POOL >= 40
     assert RRF_K == 60
+
+
+def test_documents_still_being_read_are_counted(library: Library, notebook_id: int) -> None:
+    added = add_document(library, EMBEDDER, notebook_id, document("eliza.pdf", ELIZA))
+    waiting = library.store.receive(notebook_id, "later.pdf", "a" * 64, 10).document.id
+    retriever = Retriever(library.store, EMBEDDER)
+    assert retriever.retrieve(notebook_id, "ELIZA", [added, waiting]).unread == 1
+    assert retriever.retrieve(notebook_id, "ELIZA", [added]).unread == 0

@@ -181,3 +181,14 @@ def test_orders_in_a_passage_stay_data() -> None:
     answered(generator, grounded(evidence(hostile, FIRST)), passages=(PASSAGES[0], hostile))
     assert generator.prompts[0].user.count("</passage>") == 2
     assert "[1]" not in generator.prompts[0].user
+
+
+def test_with_a_short_answer_only_quotes_that_hold_it_are_cited() -> None:
+    other = "The printer had forty columns of text."
+    both = passage(1, f"{FIRST} {other}")
+    grounding = Grounding((evidence(both, FIRST, 3.0), evidence(both, other, 2.9)), Decision("answered", 0.9))
+    events = answer_from_sources(
+        "Who described ELIZA?", "en", (both,), grounding, ScriptedGenerator("Joseph Weizenbaum"), lambda: False
+    )
+    (ready,) = [event.answer for event in events if isinstance(event, SourcesReady)]
+    assert [citation.quote for citation in ready.citations] == [FIRST]

@@ -202,7 +202,7 @@ def app_command(host: str, port: int) -> list[str]:
         "logger.hideWelcomeMessage": "true",
         "logger.level": "warning",
     }
-    command = [str(venv_python()), "-m", "streamlit", "run", "app.py"]
+    command = [str(venv_python()), "-m", "ui.serve", "app.py"]
     return command + [part for name, value in options.items() for part in (f"--{name}", value)]
 
 

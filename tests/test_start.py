@@ -117,6 +117,8 @@ def served(tmp_path: Path) -> Path:
     for part in ("bin", "lib"):
         (folder / ".venv" / part).symlink_to(own / part)
     (folder / "rag").mkdir()
+    (folder / "ui").mkdir()
+    shutil.copy(SCRIPT.parent / "ui" / "serve.py", folder / "ui")
     (folder / "rag" / "__main__.py").write_text("import sys; sys.exit(sys.argv[1:] != ['prepare'])\n")
     (folder / "app.py").write_text("import streamlit as st\n\nst.write('hello')\n")
     code = "import start; (start.VENV / 'requirements.txt.sha256').write_text(start.fingerprint('requirements.txt'))"

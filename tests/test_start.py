@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -45,6 +46,9 @@ def test_the_address_is_this_computer_by_default() -> None:
     assert start.read_address({}) == ("127.0.0.1", 8501)
     assert start.read_address({"HOST": "::1", "PORT": "9000"}) == ("::1", 9000)
     assert start.url("127.0.0.1", 8501) == start.url("0.0.0.0", 8501) == "http://localhost:8501"
+    assert start.url("::1", 80) == start.url("::", 80) == start.url("localhost", 80) == "http://localhost:80"
+    assert start.url("127.0.0.2", 80) == "http://127.0.0.2:80"
+    assert start.url("fd00::1", 80) == "http://[fd00::1]:80"
     assert start.url("192.168.1.5", 80) == "http://192.168.1.5:80"
 
 
@@ -107,6 +111,80 @@ def test_installing_is_done_once_and_again_when_requirements_change(tmp_path: Pa
     assert "Installing failed" in failed.stderr
 
 
+def start_with_broken(monkeypatch: pytest.MonkeyPatch, folder: Path, failure: BaseException) -> None:
+    """Start in ``folder`` with an ensurepip that fails once ``.venv`` has its interpreter."""
+
+    def fail(*_: object) -> None:
+        assert start.venv_python().exists()
+        raise failure
+
+    monkeypatch.setattr(start, "ROOT", folder)
+    monkeypatch.setattr(start, "VENV", folder / ".venv")
+    with monkeypatch.context() as patched:
+        patched.setattr("venv.EnvBuilder._setup_pip", fail)
+        start.install("requirements.txt")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere installing fetches a model archive")
+def test_a_venv_that_was_not_finished_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = project(tmp_path)
+    with pytest.raises(start.StartError, match=r"apt install python3-venv"):
+        start_with_broken(monkeypatch, folder, subprocess.CalledProcessError(1, "ensurepip"))
+    with pytest.raises(start.StartError, match=r"No space left"):
+        start_with_broken(monkeypatch, folder, OSError(28, "No space left on device"))
+    with pytest.raises(KeyboardInterrupt):
+        start_with_broken(monkeypatch, folder, KeyboardInterrupt())
+    assert not start.is_made()
+    start.install("requirements.txt")
+    assert start.is_made()
+
+
+def test_a_venv_of_another_python_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "VENV", tmp_path / ".venv")
+    start.venv_python().parent.mkdir(parents=True)
+    start.venv_python().touch()
+    (start.VENV / start.MADE_BY).write_text(start.this_python())
+    assert start.is_made()
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0))
+    assert not start.is_made()
+
+
+class SlowApp:
+    """An app that answers 503 first; counts how often it is asked."""
+
+    def __init__(self, statuses: list[int]) -> None:
+        self.statuses, self.waits = statuses, 0
+
+    def poll(self) -> None:
+        return None
+
+    def connect(self, *_: object, **__: object) -> "SlowApp":
+        return self
+
+    def request(self, *_: object) -> None:
+        pass
+
+    def getresponse(self) -> SimpleNamespace:
+        return SimpleNamespace(status=self.statuses.pop(0))
+
+    def close(self) -> None:
+        pass
+
+    def sleep(self, _: float) -> None:
+        self.waits += 1
+
+
+def test_an_app_that_is_not_ready_is_asked_again_after_a_pause(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = SlowApp([503, 404, 200])
+    monkeypatch.setattr("http.client.HTTPConnection", app.connect)
+    monkeypatch.setattr("time.sleep", app.sleep)
+    start.announce(app, "127.0.0.2", 8501)  # type: ignore[arg-type]
+    assert (app.statuses, app.waits) == ([], 2)
+    assert "http://127.0.0.2:8501" in capsys.readouterr().out
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Path:
     """A project whose .venv is this one's, stamped as installed, with a page of one line and nothing to prepare."""
@@ -121,7 +199,10 @@ def served(tmp_path: Path) -> Path:
     shutil.copy(SCRIPT.parent / "ui" / "serve.py", folder / "ui")
     (folder / "rag" / "__main__.py").write_text("import sys; sys.exit(sys.argv[1:] != ['prepare'])\n")
     (folder / "app.py").write_text("import streamlit as st\n\nst.write('hello')\n")
-    code = "import start; (start.VENV / 'requirements.txt.sha256').write_text(start.fingerprint('requirements.txt'))"
+    code = (
+        "import start; (start.VENV / 'requirements.txt.sha256').write_text(start.fingerprint('requirements.txt'));"
+        "(start.VENV / start.MADE_BY).write_text(start.this_python())"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
     return folder
 
@@ -157,3 +238,18 @@ def test_a_failed_preparation_ends_the_start(served: Path) -> None:
         2,
         "The disk is full. [DISK_FULL]\nThe models are not ready; the lines above say why.\n",
     )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell script")
+@pytest.mark.parametrize("status", [0, 2])
+def test_the_last_line_of_a_run_is_the_one_that_counts_the_tests(tmp_path: Path, status: int) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(SCRIPT.parent / ".ci" / "run", tmp_path / ".ci")
+    closing = "===== 1 failed, 2 passed in 3.45s ====="
+    (tmp_path / "make").write_text(
+        f'#!/bin/sh\n[ "$1" = check ] && exit 0\necho "{closing}"\necho "make: error" >&2\nexit {status}\n'
+    )
+    (tmp_path / "make").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    result = subprocess.run([tmp_path / ".ci" / "run"], env=environment, capture_output=True, text=True)
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (status, closing)

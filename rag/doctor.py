@@ -47,7 +47,7 @@ def _package(name: str) -> Finding:
     try:
         return Finding(name, True, version(name))
     except PackageNotFoundError:
-        return Finding(name, False, f"missing. Run: pip install {name}")
+        return Finding(name, False, "missing. Delete the folder .venv and run: python3 start.py")
 
 
 def _device(settings: Settings) -> Finding:

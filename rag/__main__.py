@@ -13,21 +13,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.errors import Refused
-from ingest.types import Upload
-from rag.arguments import DEFAULT_NOTEBOOK, parser
-from rag.console import answer_lines, describe, exit_status
-from rag.doctor import examine
-from rag.errors import RagError
-from rag.jobs import Services, Workers
-from rag.library import Library
-from rag.prepare import prepare
-from rag.receipt import clean_name, too_large
-from rag.report import report
-from rag.rows import DocumentRow, NotebookRow, Receipt
-from rag.settings import Settings
-from rag.store import Store
-from rag.terminal import progress_bar
+try:
+    from ingest.errors import Refused
+    from ingest.types import Upload
+    from rag.arguments import DEFAULT_NOTEBOOK, parser
+    from rag.console import answer_lines, describe, exit_status
+    from rag.doctor import examine
+    from rag.errors import RagError
+    from rag.jobs import Services, Workers
+    from rag.library import Library
+    from rag.prepare import prepare
+    from rag.receipt import clean_name, too_large
+    from rag.report import report
+    from rag.rows import DocumentRow, NotebookRow, Receipt
+    from rag.settings import Settings
+    from rag.store import Store
+    from rag.terminal import progress_bar
+except ModuleNotFoundError as missing:
+    if (missing.name or "").partition(".")[0] in ("ingest", "rag"):
+        raise
+    own = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
+    sys.exit(f"{missing.name} is not installed here. Run python3 start.py once, then {own} -m rag")
 
 INTERRUPTED_BY_USER = 130
 

@@ -2,6 +2,8 @@
 
 import json
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -295,3 +297,13 @@ def test_help_names_every_command(arguments: list[str], status: int, capsys: pyt
     assert "usage: python -m rag" in (err if status else out)
     if arguments == ["--help"]:
         assert all(f"    {name}" in out for name in ("add", "ask", "sources", "remove", "doctor", "prepare"))
+
+
+@pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="the libraries are installed for every Python")
+def test_a_python_without_the_libraries_is_told_which_one_has_them() -> None:
+    # -S and -I: neither the site-packages of this .venv nor those of the user.
+    code = "import runpy, sys; sys.path.insert(0, '.'); runpy.run_module('rag', run_name='__main__')"
+    command = [sys.executable, "-I", "-S", "-c", code]
+    result = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "is not installed here. Run python3 start.py once, then .venv" in result.stderr

@@ -82,7 +82,7 @@ def serve(folder: Path, home: Path) -> Iterator[App]:
     """Serve the app over ``home``, keeping its output in ``folder``; it ends with the block."""
     folder.mkdir(parents=True, exist_ok=True)
     port, reached = free_port(), folder / "reached.txt"
-    command = guarded(reached, "streamlit", "run", "app.py", "--server.port", str(port))
+    command = guarded(reached, "ui.serve", "app.py", "--server.port", str(port))
     with (folder / "app.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(home), stdout=log, stderr=log)
     try:

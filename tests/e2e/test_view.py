@@ -1,6 +1,7 @@
 """The page in both languages, by day and by night, on a phone, and with hostile words."""
 
 import re
+import shutil
 
 import pytest
 from playwright.sync_api import expect
@@ -9,20 +10,21 @@ from rag.library import Library
 from rag.rows import NotebookRow
 from tests.e2e import files
 from tests.e2e.conftest import Visit
-from tests.e2e.screen import Screen, newest, until
+from tests.e2e.screen import SHOTS, Screen, newest, until
 from tests.ingest.pdfs import lines
 from tests.resident import App
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** ![p](http://example.org/p.png) :red[red] $x^2$"
 
 
-def test_the_first_start_opens_the_samples(visit: Visit, library: Library) -> None:
+def test_the_first_start_opens_the_samples(visit: Visit, library: Library, resident: App) -> None:
     sample = library.store.notebooks()[0]
     assert (sample.name, sample.sample) == ("Sample course", True)
     screen = visit().open()
     expect(screen.page.get_by_role("heading", name="Sample course")).to_be_visible()
     expect(screen.page.get_by_role("checkbox")).to_have_count(6)
     screen.shot("ready")
+    shutil.copy(resident.reached.with_name("first_start.png"), SHOTS)
 
 
 def test_the_page_speaks_the_browsers_language(visit: Visit, notebook: NotebookRow, library: Library) -> None:

@@ -22,6 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if folder in item.path.parents:
             item.add_marker(pytest.mark.browser)  # the resident app begins its work at its first visit
             item.add_marker(pytest.mark.models)
+            item.add_marker(pytest.mark.timeout(900))  # with the first start, on a busy machine
 
 
 @pytest.fixture(scope="session")

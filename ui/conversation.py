@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rag.rows import AnswerRow, NotebookRow
-from rag.types import Citation
+from rag.types import Citation, SourcedAnswer
 from ui import citations, state, viewer
 from ui.actions import actions
 from ui.escape import escape, escape_answer
@@ -76,10 +76,11 @@ def _sources_column(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     if row.sourced is None:
         _sources_pending(app, texts, row)
         return
-    st.markdown(citations.status_badge(texts, row.sourced))
     if row.sourced.status == "not_found":
-        _not_found(texts, row)
+        _not_found(texts, row, row.sourced)
         return
+    st.markdown(citations.status_badge(texts, row.sourced))
+    _unread(texts, row.sourced)
     st.markdown(citations.answer_body(row.sourced))
     for position, citation in enumerate(row.sourced.citations):
         _citation(app, texts, row, citation, position)
@@ -111,7 +112,14 @@ def _waiting(app: AppServices, texts: Texts, key: str) -> None:
     st.skeleton(height=72)
 
 
-def _not_found(texts: Texts, row: AnswerRow) -> None:
+def _unread(texts: Texts, sourced: SourcedAnswer) -> None:
+    if sourced.unread:
+        st.caption(f":material/hourglass_top: {texts.count('answer.unread', sourced.unread)}")
+
+
+def _not_found(texts: Texts, row: AnswerRow, sourced: SourcedAnswer) -> None:
+    _unread(texts, sourced)  # before "not in your sources", which is said of those that were read
+    st.markdown(citations.status_badge(texts, sourced))
     nearest = row.passages[:NEAREST_SHOWN]
     st.markdown(texts("answer.not_found_body" if nearest else "answer.not_found_nothing"))
     for position, passage in enumerate(nearest):

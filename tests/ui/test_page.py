@@ -239,6 +239,34 @@ def test_not_found_is_an_answer_and_offers_the_nearest_passages(page: Draw, libr
     assert "Passage 1 of 1" in words(app)
 
 
+@pytest.mark.parametrize(
+    "unread, told",
+    [
+        (1, "1 of your sources was still being read when this was asked."),
+        (2, "2 of your sources were still being read"),
+    ],
+)
+def test_sources_unread_when_asked_are_told_before_not_found(
+    page: Draw, library: Library, unread: int, told: str
+) -> None:
+    source = home.ready(library)
+    home.answered(library, home.sourced(source, status="not_found", text="", citations=(), unread=unread))
+    column = page().columns[0]
+    drawn = [str(e.value).replace("\\", "") for e in column if e.type in ("markdown", "caption")]
+
+    assert told in drawn[1]
+    assert "Not in your sources" in drawn[2]
+
+
+def test_sources_unread_when_asked_are_told_beside_an_answer(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    home.answered(library, home.sourced(source))
+    assert "still being read" not in words(page())
+
+    home.answered(library, home.sourced(source, unread=3), question="And when?")
+    assert "3 of your sources were still being read when this was asked. Ask again to include them." in words(page())
+
+
 def test_the_passages_searched_can_be_looked_at(page: Draw, library: Library) -> None:
     source = home.ready(library)
     passages = (home.passage(source), home.passage(source, 2, score=0.5))

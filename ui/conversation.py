@@ -88,10 +88,14 @@ def _sources_column(app: AppServices, texts: Texts, row: AnswerRow) -> None:
 
 def _sources_pending(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     if row.sources_text:
+        if row.final:
+            st.markdown(f":orange-badge[:material/warning: {texts('answer.unchecked')}]")
         st.markdown(escape_answer(row.sources_text))
-    if row.final:
+    elif row.final:
         st.caption(texts("answer.memory_skipped" if not row.wants_sources else "answer.not_reached"))
-    elif row.state == "queued":
+    if row.final:
+        return
+    if row.state == "queued":
         st.caption(_queue_text(texts, row))
     elif row.stopping:
         st.caption(f":material/stop_circle: {texts('ask.stopping')}")

@@ -9,6 +9,7 @@ import streamlit as st
 from ingest.errors import Refused
 from rag.errors import RagError
 from ui import state
+from ui.escape import escape
 from ui.texts import Texts
 
 _logger = logging.getLogger(__name__)
@@ -29,25 +30,32 @@ def guard(texts: Texts) -> Iterator[None]:
 def act(action: Callable[..., object], *args: object) -> None:
     """Run what a widget asks for; what goes wrong is told by the next draw and stays until the next action."""
     state.clear_notices()
+    attempt("", action, *args)
+
+
+def attempt(about: str, action: Callable[..., object], *args: object) -> None:
+    """Run one part of an action, so that its other parts are run whatever becomes of it; ``about`` names it."""
     try:
         action(*args)
     except (RagError, Refused) as error:
-        state.notify("error", error.code, error.details)
+        state.notify("error", error.code, error.details, about)
     except Exception as error:
         _logger.exception("an action failed")
-        state.notify("error", "INTERNAL", {"reason": type(error).__name__})
+        state.notify("error", "INTERNAL", {"reason": type(error).__name__}, about)
 
 
-def show_error(texts: Texts, code: str, details: dict[str, str]) -> None:
-    """Draw one error."""
-    st.error(f"{texts.error(code, details)}  \n:small[{texts('errors.code', code=code)}]", icon=":material/error:")
+def show_error(texts: Texts, code: str, details: dict[str, str], about: str = "") -> None:
+    """Draw one error, under the name of what it concerns."""
+    name = f"**{escape(about)}**  \n" if about else ""
+    body = f"{name}{texts.error(code, details)}  \n:small[{texts('errors.code', code=code)}]"
+    st.error(body, icon=":material/error:")
 
 
 def show_notices(texts: Texts) -> None:
     """Draw what the last action has to tell, and a toast for each file just received."""
     for notice in state.notices():
         if notice.level == "error":
-            show_error(texts, notice.key, notice.values)
+            show_error(texts, notice.key, notice.values, notice.about)
         else:
             st.info(texts(notice.key, **notice.values), icon=":material/info:")
     for name in state.take_receipts():

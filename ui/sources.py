@@ -4,12 +4,13 @@ import time
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ingest.types import Upload
 from rag.rows import DocumentRow, NotebookRow
 from ui import state
 from ui.escape import escape
-from ui.guard import act, guard
+from ui.guard import act, attempt, guard
 from ui.progress import facts, progress_text, progress_value
 from ui.services import AppServices
 from ui.texts import Texts
@@ -33,15 +34,21 @@ def uploader(app: AppServices, texts: Texts, notebook: NotebookRow, prefix: str)
 
 
 def _receive(app: AppServices, notebook_id: int, key: str) -> None:
-    # The browser may send the same files again before it has seen that the uploader is empty.
-    for file in filter(state.is_new_upload, st.session_state.get(key) or []):
-        receipt = app.library.receive(notebook_id, Upload(file.name, file.getvalue()))
-        if receipt.duplicate:
-            state.notify("info", "sources.duplicate", {"name": receipt.document.name})
-        elif receipt.document.state != "refused":
-            state.add_receipt(receipt.document.name)
-    state.next_upload()
-    app.wake()
+    try:
+        # The browser may send the same files again before it has seen that the uploader is empty.
+        for file in filter(state.is_new_upload, st.session_state.get(key) or []):
+            attempt(file.name, _receive_one, app, notebook_id, file)
+    finally:
+        state.next_upload()
+        app.wake()
+
+
+def _receive_one(app: AppServices, notebook_id: int, file: UploadedFile) -> None:
+    receipt = app.library.receive(notebook_id, Upload(file.name, file.getvalue()))
+    if receipt.duplicate:
+        state.notify("info", "sources.duplicate", {"name": receipt.document.name})
+    elif receipt.document.state != "refused":
+        state.add_receipt(receipt.document.name)
 
 
 def source_list(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:

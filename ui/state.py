@@ -36,11 +36,15 @@ class Opened(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """Something to tell after an action: an error code, or a catalogue key, with what fills the sentence."""
+    """Something to tell after an action: an error code, or a catalogue key, with what fills the sentence.
+
+    ``about`` names what it concerns where an action has many parts.
+    """
 
     level: Level
     key: str
     values: dict[str, str]
+    about: str = ""
 
 
 def language() -> Language:
@@ -103,9 +107,9 @@ def notices() -> list[Notice]:
     return [Notice(*value) for value in st.session_state.get(_NOTICES, [])]
 
 
-def notify(level: Level, key: str, values: dict[str, str]) -> None:
+def notify(level: Level, key: str, values: dict[str, str], about: str = "") -> None:
     """Add something to tell."""
-    st.session_state[_NOTICES] = [*st.session_state.get(_NOTICES, []), (level, key, values)]
+    st.session_state[_NOTICES] = [*st.session_state.get(_NOTICES, []), (level, key, values, about)]
 
 
 def clear_notices() -> None:

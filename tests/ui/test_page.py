@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import FileUploader
 
-from ingest.types import PageWarning
+from ingest.types import PageWarning, Upload
+from rag.errors import StorageError
 from rag.library import Library
+from rag.rows import Receipt
 from rag.types import Comparison
 from tests.ui import home
 from ui.escape import JOINER
@@ -76,6 +78,28 @@ def test_an_upload_is_told_only_once_it_is_stored(page: Draw, library: Library) 
     assert "b.pdf is not a PDF file" in words(app)
     assert "Code: NOT_PDF" in words(app)
     assert "Waiting to be read" in app.progress[0].text
+
+
+def test_a_file_that_cannot_be_stored_stops_no_other(
+    page: Draw, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive = library.receive
+
+    def full_for_some(notebook_id: int, upload: Upload) -> Receipt:
+        if upload.name.startswith("big"):
+            raise StorageError("DISK_FULL", path="/data", reason="no space")
+        return receive(notebook_id, upload)
+
+    monkeypatch.setattr(library, "receive", full_for_some)
+    app = page()
+    before = uploader(app).id
+    files = [(name, name.encode(), "text/plain") for name in ("big1.txt", "a.txt", "big2.txt", "b.txt")]
+    uploader(app).set_value(files).run()
+
+    assert [row.name for row in library.store.documents(home.notebook(library).id)] == ["a.txt", "b.txt"]
+    assert [error.value.replace("\\", "").split("  \n")[0] for error in app.error] == ["**big1.txt**", "**big2.txt**"]
+    assert "Code: DISK_FULL" in words(app)
+    assert uploader(app).id != before
 
 
 def test_a_duplicate_is_told_and_not_stored_again(page: Draw, library: Library) -> None:
@@ -307,6 +331,18 @@ def test_a_stopped_answer_keeps_its_text(page: Draw, library: Library) -> None:
 
     assert "Stopped. What was written is kept." in words(app)
     assert "ELIZA was" in words(app)
+
+
+@pytest.mark.parametrize("state", ["stopped", "error"])
+def test_what_was_written_but_not_checked_says_so(page: Draw, library: Library, state: str) -> None:
+    home.ready(library)
+    answer_id = home.asked(library)
+    home.streaming(library, answer_id, "It was Alan Turing [1].")
+    assert "Not checked" not in words(page())
+    library.conversation.finish_answer(answer_id, state, code="INTERRUPTED" if state == "error" else "")
+    drawn = words(page())
+
+    assert drawn.index("Not checked against the sources.") < drawn.index("It was Alan Turing [1].")
 
 
 def test_the_newest_question_comes_first(page: Draw, library: Library) -> None:

@@ -59,10 +59,10 @@ def choose_language(value: Language) -> None:
 
 
 def current_notebook(notebooks: Sequence[NotebookRow]) -> NotebookRow | None:
-    """Return the notebook named in the address, else the first."""
+    """Return the notebook named in the address, else the newest, as the command line does."""
     wanted = st.query_params.get(_NOTEBOOK, "")
     named = [row for row in notebooks if str(row.id) == wanted]
-    return next(iter([*named, *notebooks]), None)
+    return max(named or notebooks, key=lambda row: row.id, default=None)
 
 
 def open_notebook(notebook_id: int) -> None:

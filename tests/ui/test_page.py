@@ -210,7 +210,7 @@ def test_a_finished_answer_shows_both_columns_and_what_differs(page: Draw, libra
     assert "marked on the page" in words(app)
     assert "ELIZA was developed by Alan Turing." in words(app)
     assert "No source · may be wrong" in words(app)
-    assert "They differ: “Alan Turing” is only in the model's memory, not in the sources." in words(app)
+    assert "They differ: “Alan Turing” is in the model's memory, but not in the passages found." in words(app)
     assert app.button(key=f"cite-{row.id}-0").label.replace("\\", "") == "**1** · cours.txt, p.\u00a01"
     assert "[1] cours.txt, p.\u00a01: “ELIZA was described by Joseph Weizenbaum in 1966.”" in words(app)
 
@@ -258,7 +258,7 @@ def test_not_found_is_an_answer_and_offers_the_nearest_passages(page: Draw, libr
 
     assert "Not in your sources" in words(app)
     assert "nearness 0.87" in words(app)
-    assert "not supported by your sources: “Alan Turing”" in words(app)
+    assert "not supported by the passages found: “Alan Turing”" in words(app)
     app.button(key=f"near-{row.id}-0").click().run()
     assert "Passage 1 of 1" in words(app)
 
@@ -384,7 +384,7 @@ def test_what_cannot_be_undone_is_asked_first(page: Draw, library: Library, acti
 
 def test_a_notebook_can_be_renamed_but_not_to_a_taken_name(page: Draw, library: Library) -> None:
     library.store.create_notebook("Taken")
-    app = page()
+    app = page({"notebook": str(home.notebook(library).id)})
     for name in ("Taken", "Chatbots"):
         app.menu_button[0].set_value("rename").run()
         app.text_input(key=f"name-{home.notebook(library).id}").set_value(name)
@@ -398,7 +398,14 @@ def test_the_open_notebook_stands_in_the_address(page: Draw, library: Library) -
     other = library.store.create_notebook("Other")
 
     assert "# Other" in words(page({"notebook": str(other.id)}))
-    assert "# Cours LLM" in words(page({"notebook": "999"}))
+    assert "# Cours LLM" in words(page({"notebook": str(home.notebook(library).id)}))
+
+
+def test_without_a_known_notebook_in_the_address_the_newest_opens(page: Draw, library: Library) -> None:
+    library.store.create_notebook("A later one")
+
+    assert "# A later one" in words(page())
+    assert "# A later one" in words(page({"notebook": "999"}))
 
 
 def test_the_page_speaks_french(page: Draw, library: Library) -> None:
@@ -407,7 +414,7 @@ def test_the_page_speaks_french(page: Draw, library: Library) -> None:
 
     assert "D’après vos sources" in words(app)
     assert "Sans source · peut être faux" in words(app)
-    assert "«\u00a0Alan Turing\u00a0»" in words(app)
+    assert "«\u00a0Alan Turing\u00a0» vient de la mémoire du modèle et est absent des passages trouvés." in words(app)
     app.segmented_control[0].set_value("en").run()
     assert "From your sources" in words(app)
 

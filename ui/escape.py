@@ -16,6 +16,7 @@ _LATE_PATTERNS = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[<>~-])(?=[-=>]
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 _BULLET = re.compile(r"[-*•]\s+")
+_NUMBERED = re.compile(r"^([0-9]+)\)")  # "1)" would open a numbered list; "1." is escaped as a special
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
@@ -34,7 +35,7 @@ def one_line(text: str) -> str:
 def escape(text: str) -> str:
     """Return ``text`` as one line of markdown that shows exactly its characters."""
     joined = _LATE_PATTERNS.sub(JOINER, one_line(text))
-    return "".join(f"\\{c}" if c in SPECIALS else c for c in joined)
+    return _NUMBERED.sub(r"\1\)", "".join(f"\\{c}" if c in SPECIALS else c for c in joined))
 
 
 def escape_answer(text: str, marks: Container[int] = ()) -> str:

@@ -83,5 +83,11 @@ def test_paragraphs_line_ends_and_bullets_stay() -> None:
     assert escape_answer("One\ntwo\n\n- three\n• four") == "One  \ntwo\n\n- three\n- four"
 
 
+@pytest.mark.parametrize("number", ["1", "007", "2024", "123456789"])
+def test_a_number_with_a_bracket_opens_no_list(number: str) -> None:
+    assert escape(f"{number}) x (1) 2)") == f"{number}\\) x (1) 2)"
+    assert escape_answer(f"a\n{number}) x\n\n- {number}) y") == f"a  \n{number}\\) x\n\n- {number}\\) y"
+
+
 def test_an_indented_line_is_not_code() -> None:
     assert escape_answer("    x = 1") == "x \\= 1"

@@ -7,6 +7,7 @@ from rag.library import Library
 from ui.texts import Texts
 
 FOLDER = Path(__file__).parents[1] / "sample_docs"
+FIRST = "nsi_codage_caracteres.pdf"  # the first question in the README is on it, and they are read in this order
 _GIVEN = "ui.samples_given"
 
 
@@ -16,6 +17,6 @@ def add_samples(library: Library, texts: Texts, folder: Path = FOLDER) -> None:
         return
     if not library.store.notebooks():
         notebook = library.store.create_notebook(texts.plain("notebook.sample_name"), sample=True)
-        for path in sorted(folder.glob("*.pdf")):
+        for path in sorted(folder.glob("*.pdf"), key=lambda path: (path.name != FIRST, path.name)):
             library.receive(notebook.id, Upload(path.name, path.read_bytes()))
     library.store.set_setting(_GIVEN, "yes")

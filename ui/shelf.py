@@ -11,6 +11,7 @@ from ui.services import AppServices
 from ui.texts import Texts
 
 ACTIONS: tuple[state.Dialog, ...] = ("rename", "export", "clear", "delete")
+IMPORT_MB = 2000  # an export holds all sources of a notebook, so it may be larger than any one of them
 
 
 def shelf(app: AppServices, texts: Texts, notebooks: Sequence[NotebookRow], current: NotebookRow | None) -> None:
@@ -41,7 +42,12 @@ def _create(app: AppServices, texts: Texts) -> None:
             act(_open_new, app, name)
             st.rerun()
     with st.form("import-notebook", border=False, clear_on_submit=True):
-        file = st.file_uploader(texts("notebook.import_file"), type=["zip"], key=state.upload_key("import"))
+        file = st.file_uploader(
+            texts("notebook.import_file"),
+            type=["zip"],
+            key=state.upload_key("import"),
+            max_upload_size=IMPORT_MB,
+        )
         if st.form_submit_button(texts("notebook.import_do")) and file is not None:
             act(_import, app, file.getvalue())
             st.rerun()

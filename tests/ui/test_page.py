@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from streamlit.config import get_option
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import FileUploader
 
@@ -40,6 +41,13 @@ def test_an_empty_notebook_asks_for_a_pdf_and_says_what_it_promises(page: Draw) 
     assert "PDF files up to 200 MB each" in words(app)
     assert len(app.file_uploader) == 2  # the sources, and the import of a notebook
     assert not app.chat_input
+
+
+def test_an_export_larger_than_a_source_can_be_imported(page: Draw) -> None:
+    limits = {e.label: e.proto.max_upload_size_mb for e in page().file_uploader}
+
+    assert limits == {"Add PDFs": 200, "A notebook exported from Lectern (.zip)": 2000}
+    assert get_option("server.maxUploadSize") >= 2000  # the server refuses what is larger, whatever a widget allows
 
 
 def test_a_library_without_notebooks_offers_to_make_one(page: Draw, library: Library) -> None:

@@ -27,10 +27,11 @@ class Settings:
     max_upload_mb: int = 200
     max_question_chars: int = 2000
     threads: int = 0
+    allow_lan: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _DEVICE, _MAX_UPLOAD_MB and _THREADS.
+        """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _DEVICE, _MAX_UPLOAD_MB, _THREADS and _ALLOW_LAN.
 
         Raises RagError SETTING_INVALID.
         """
@@ -44,6 +45,7 @@ class Settings:
             device=environ.get("LECTERN_DEVICE") or "auto",
             max_upload_mb=_number(environ, "LECTERN_MAX_UPLOAD_MB", 200),
             threads=_number(environ, "LECTERN_THREADS", 0),
+            allow_lan=environ.get("LECTERN_ALLOW_LAN") == "1",
         )
 
 

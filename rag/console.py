@@ -56,6 +56,8 @@ def comparison_line(comparison: Comparison) -> str:
 
 
 def _sourced_lines(sourced: SourcedAnswer) -> Iterator[str]:
+    if sourced.unread:
+        yield f"({sourced.unread} of your sources were still being read: ask again to include them.)"
     if sourced.status != "not_found":
         yield sourced.text
         for citation in sourced.citations:

@@ -19,7 +19,9 @@ def shelf(app: AppServices, texts: Texts, notebooks: Sequence[NotebookRow], curr
     with st.container(gap="xxsmall", key="shelf"):
         if current:
             _chooser(texts, notebooks, current)
-        with st.popover(texts("notebook.new"), icon=":material/add:", type="tertiary", key="new-notebook"):
+        # The key changes with the notebook, so that the popover closes over the one just made.
+        key = f"new-notebook-{current.id if current else 0}"
+        with st.popover(texts("notebook.new"), icon=":material/add:", type="tertiary", key=key):
             _create(app, texts)
 
 

@@ -121,7 +121,7 @@ def _picture(app: AppServices, texts: Texts, seen: Sight, pixels: int) -> None:
         _plain_text(app, texts, seen)
         return
     alt = texts.plain("viewer.alt_marked" if image.boxes else "viewer.alt", place=citations.place(texts, citation))
-    st.image(image.png, width="stretch", alt=alt)
+    st.image(image.png, width="stretch", alt=alt, output_format="PNG")
     if not image.boxes:
         _page_only(texts)
 

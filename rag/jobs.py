@@ -16,10 +16,12 @@ from rag.holder import HomeLock
 from rag.ingesting import IngestJob, Reader
 from rag.leases import BEAT_SECONDS
 from rag.library import Library
+from rag.rows import AnswerRow
 from rag.types import Embedder
 
 POLL_SECONDS = 0.2
 RETRY_SECONDS = 3.0
+FIRST_PASSAGES_SECONDS = 60.0  # others ask too: nobody's question may hold the queue for long
 CLOSE_SECONDS = 20.0
 
 ModelState = Literal["loading", "ready", "error"]
@@ -84,6 +86,7 @@ class Workers:
         self._closing = threading.Event()
         self._loaded = threading.Event()
         self._woken = {"ingest": threading.Event(), "answers": threading.Event()}
+        self._starved = threading.Event()
         self._services: Services | None = None
         self._error: RagError | None = None
 
@@ -205,6 +208,7 @@ class Workers:
             code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
             self._until_stored(lambda: conversation.finish_answer(row.id, "error", code=code, details=details))
             return True
+        self._await_first_passages(row)
         job = AnswerJob(
             conversation,
             services.answerer,
@@ -215,9 +219,25 @@ class Workers:
         job.run(row)
         return True
 
+    def _await_first_passages(self, row: AnswerRow) -> None:
+        """Let ingest go on, a while, where a question has no passage yet but its sources are being read."""
+        limit = time.monotonic() + FIRST_PASSAGES_SECONDS
+        self._starved.set()
+        while self._has_nothing_yet(row) and time.monotonic() < limit:
+            if self._library.conversation.stop_requested(row.id) or self._closing.wait(POLL_SECONDS):
+                break
+        self._starved.clear()
+
+    def _has_nothing_yet(self, row: AnswerRow) -> bool:
+        store = self._library.store
+        if not row.wants_sources or store.ticked_chunk_ids(row.notebook_id, row.document_ids):
+            return False
+        return any(source.id in row.document_ids and not source.final for source in store.documents(row.notebook_id))
+
     def _pause(self) -> None:
-        while self._library.conversation.waiting() and not self._closing.wait(POLL_SECONDS / 2):
-            pass
+        while self._library.conversation.waiting() and not self._starved.is_set():
+            if self._closing.wait(POLL_SECONDS / 2):
+                return
 
     def _until_stored(self, write: Callable[[], object]) -> None:
         """Write the end of a job; on a full disk try until there is space, so that no row stays half done."""

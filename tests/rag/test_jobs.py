@@ -92,6 +92,30 @@ def test_a_question_pauses_embedding_between_batches(library: Library, services:
     until(lambda: document(library, row.id).state == "ready", 20)
 
 
+def test_a_question_waits_for_the_first_passages_of_sources_still_unread(
+    library: Library, services: FakeServices, work: Start
+) -> None:
+    services.embedder.delay = 0.05
+    notebook = library.store.create_notebook("n")
+    row = library.receive(notebook.id, Upload("new.pdf", pdf(*[f"page {n}" for n in range(320)]))).document
+    answer_id = asked(library, notebook.id, "long")
+    work()
+    until(lambda: answer(library, answer_id).sources_text, 20)
+    assert library.store.ticked_chunk_ids(notebook.id, [row.id])
+    library.stop(answer_id)
+    until(lambda: document(library, row.id).state == "ready", 20)
+
+
+def test_a_waiting_question_goes_on_when_its_source_is_refused(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    library.receive(notebook.id, Upload("locked.pdf", pdf("a", "locked")))
+    answer_id = asked(library, notebook.id, "Which colour?")
+    work()
+    done = library.wait(answer_id)
+    assert done is not None
+    assert done.state == "done"
+
+
 def test_an_answer_is_written_whole(library: Library, work: Start) -> None:
     notebook = library.store.create_notebook("n")
     answer_id = asked(library, notebook.id, "  Which colour? ")
@@ -173,8 +197,9 @@ def test_deleting_the_conversation_ends_the_answer_that_is_written(library: Libr
 
 def test_closing_keeps_documents_for_the_next_start_and_text_of_answers(library: Library, work: Start) -> None:
     notebook = library.store.create_notebook("n")
-    slow = library.receive(notebook.id, Upload("slow.pdf", pdf(*["slow"] * 30))).document
+    # Asked of no source, so that it does not wait for the passages of the slow one.
     running = asked(library, notebook.id, "long")
+    slow = library.receive(notebook.id, Upload("slow.pdf", pdf(*["slow"] * 30))).document
     workers = work()
     until(lambda: answer(library, running).sources_text and document(library, slow.id).done)
     workers.close()

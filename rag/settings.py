@@ -8,7 +8,7 @@ from pathlib import Path
 from rag.errors import RagError
 
 # Read by the thread pools of torch and faiss when they load: waiting threads sleep. Spinning, as by default, makes
-# embedding about three times slower as soon as anything else (the browser) wants the same cores.
+# embedding two to three times slower as soon as anything else (the browser) wants the same cores.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 BUNDLED_EMBEDDER = "bundled:multilingual-e5-small"

@@ -44,6 +44,11 @@ class Reader(Protocol):
         ...
 
 
+def embedded_text(context: str, chunk: Chunk) -> str:
+    """Return what is embedded for a chunk: exactly the form whose tokens ``ingest.chunk`` has counted."""
+    return f"{context}\n{chunk.text}"
+
+
 class IngestJob:
     """Bring documents to a final state; whatever goes wrong with one ends in its row, never here.
 
@@ -122,7 +127,7 @@ class IngestJob:
             self._pause()
             if self._closing():
                 raise Cancelled
-            texts = [f"{self._reader.context_line(document, chunk)}\n{chunk.text}" for _, chunk in batch]
+            texts = [embedded_text(self._reader.context_line(document, chunk), chunk) for _, chunk in batch]
             vectors = self._embedder.embed_documents(texts)
             if not self._queue.save_vectors(row.id, [chunk_id for chunk_id, _ in batch], vectors):
                 raise Cancelled

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ingest
 from ingest.types import ChunkSettings, Document, Language
-from rag.ingesting import BATCH_CHUNKS
+from rag.ingesting import BATCH_CHUNKS, embedded_text
 from rag.library import Library
 from rag.types import AskEvent, Embedder
 
@@ -63,7 +63,7 @@ def add_document(library: Library, embedder: Embedder, notebook_id: int, documen
         return row.id
     queue.save_extraction(row.id, document, ingest.chunk(document, ChunkSettings(), embedder.count_tokens))
     while batch := queue.unembedded(row.id, BATCH_CHUNKS):
-        texts = [f"{ingest.context_line(document, chunk)}\n{chunk.text}" for _, chunk in batch]
+        texts = [embedded_text(ingest.context_line(document, chunk), chunk) for _, chunk in batch]
         queue.save_vectors(row.id, [chunk_id for chunk_id, _ in batch], embedder.embed_documents(texts))
     queue.finish(row.id)
     return row.id

@@ -15,7 +15,7 @@ from rag.types import Generator
 
 MAX_TOKENS = 32
 MAX_WORDS = 16
-_CAPITAL = r"[A-ZÀ-ÖØ-ÝŒ][^\W\d_][\w’'-]*"
+_CAPITAL = r"[A-ZÀ-ÖØ-ÝŒ][^\W\d_](?:[\w-]|['’](?!s\b))*"
 _NAME_AFTER = re.compile(rf"(?: {_CAPITAL})+")
 # Not at the start of a sentence, where any word has a capital.
 _NAME_BEFORE = re.compile(rf"(?<=[^\W\d_][ ,])((?:{_CAPITAL} )+)$")
@@ -56,9 +56,11 @@ def accept(text: str, question: str, evidence: Evidence) -> ShortAnswer | None:
     if not short or len(short.split()) > MAX_WORDS or ABSENT in short:
         return None
     span = find_quote(evidence.text, short) or find_quote(fence(evidence.text), short)
-    if span is None or _POSSESSIVE.match(evidence.text, span[1]):
+    if span is None:
         return None
     span = _whole_name(evidence.text, span)
+    if _POSSESSIVE.match(evidence.text, span[1]):
+        return None
     short = " ".join(evidence.text[slice(*span)].split())
     asked = {stem(word) for word in content_words(question)}
     if {stem(word) for word in content_words(short)} <= asked and not _is_choice(short, question):

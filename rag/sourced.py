@@ -41,7 +41,10 @@ def answer_from_sources(
     elif generator.is_chat:
         yield from _composed(question, language, passages, grounding, generator, cancelled)
     else:
-        yield SourcesReady(_extracted(question, language, passages, grounding, generator, cancelled))
+        short = short_answer(question, language, grounding.evidence[0], generator, cancelled)
+        # What was broken off may end in the middle of a name.
+        kept = None if cancelled() else short
+        yield SourcesReady(_quoted(language, passages, grounding, kept, status=grounding.decision.status))
 
 
 def _composed(
@@ -71,20 +74,6 @@ def _composed(
     short = min((c.quote for c in checked.citations), key=len)
     answer = SourcedAnswer(status, short, checked.text, checked.citations, tuple(passages), prompt.left_out)
     yield SourcesReady(number_by_citation(answer))
-
-
-def _extracted(
-    question: str,
-    language: Language,
-    passages: Sequence[Passage],
-    grounding: Grounding,
-    generator: Generator,
-    cancelled: Callable[[], bool],
-) -> SourcedAnswer:
-    short = short_answer(question, language, grounding.evidence[0], generator, cancelled)
-    # What was broken off may end in the middle of a name.
-    short = None if cancelled() else short
-    return _quoted(language, passages, grounding, short, status=grounding.decision.status)
 
 
 def _quoted(

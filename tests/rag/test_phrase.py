@@ -41,6 +41,7 @@ def test_what_the_evidence_does_not_hold_or_the_question_did_not_ask_is_refused(
         ("DATAPAC was developed by Bell Northern Research in 1976.", "Bell", "Bell Northern Research"),
         ("It was built in the city of New York by hand.", "York", "New York"),
         ("It is more accessible than Baran's, said Davies.", "Baran", None),
+        ("It is more accessible than Paul Baran's, said Davies.", "Paul", None),
         ("It is more accessible than Baran's, said Davies.", "Davies", "Davies"),
     ],
 )

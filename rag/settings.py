@@ -13,16 +13,24 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 BUNDLED_EMBEDDER = "bundled:multilingual-e5-small"
 BUNDLED_GENERATOR = "bundled:gemma-3-270m"
+BUNDLED = "bundled"  # of a part: the one trained here, in trained/
+OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set, read once from ``LECTERN_*`` and passed explicitly."""
+    """Everything that can be set, read once from ``LECTERN_*`` and passed explicitly.
+
+    ``adapter`` is attached to the generator: "bundled" (to the bundled generator, if one ships), "" for none, a folder
+    or a model id on this computer. ``reader`` is "bundled", "off" or a folder.
+    """
 
     home: Path
     models: Path
     embedder: str = BUNDLED_EMBEDDER
     generator: str = BUNDLED_GENERATOR
+    adapter: str = ""
+    reader: str = BUNDLED
     device: str = "auto"
     max_upload_mb: int = 200
     max_question_chars: int = 2000
@@ -31,7 +39,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _DEVICE, _MAX_UPLOAD_MB, _THREADS and _ALLOW_LAN.
+        """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _ADAPTER, _READER, _DEVICE, _MAX_UPLOAD_MB, _THREADS
+        and _ALLOW_LAN.
 
         Raises RagError SETTING_INVALID.
         """
@@ -42,6 +51,8 @@ class Settings:
             models=models,
             embedder=environ.get("LECTERN_EMBEDDER") or BUNDLED_EMBEDDER,
             generator=environ.get("LECTERN_GENERATOR") or BUNDLED_GENERATOR,
+            adapter=environ.get("LECTERN_ADAPTER", "").strip(),
+            reader=environ.get("LECTERN_READER", "").strip() or BUNDLED,
             device=environ.get("LECTERN_DEVICE") or "auto",
             max_upload_mb=_number(environ, "LECTERN_MAX_UPLOAD_MB", 200),
             threads=_number(environ, "LECTERN_THREADS", 0),

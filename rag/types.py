@@ -65,13 +65,16 @@ class Token:
 class Prompt:
     """What a generator reads: ``system`` and ``user`` for chat templates, ``completion`` for base models.
 
-    ``left_out`` holds the numbers of the passages that did not fit the token budget.
+    ``left_out`` holds the numbers of the passages that did not fit the token budget. ``memory``: no source is in it.
+    ``adapted``: the generator's adapter, if it has one, is used.
     """
 
     system: str
     user: str
     completion: str
     left_out: tuple[int, ...] = ()
+    memory: bool = False
+    adapted: bool = True
 
 
 class Generator(Protocol):
@@ -122,6 +125,35 @@ class Passage:
     score: float
     language: Language = "en"
     extractor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An answer ``passage.text[start:end]``; ``score`` is its log-probability among the spans of its passage."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of one passage: the log-odds that it answers, and the likeliest answers, best first."""
+
+    answerable: float
+    spans: tuple[Span, ...]
+
+
+class Reader(Protocol):
+    """Finds answers in passages, word for word."""
+
+    model_id: str
+
+    def read(
+        self, question: str, passages: Sequence[Passage], cancelled: Callable[[], bool] = lambda: False
+    ) -> list[Reading]:
+        """Read each passage for the question; one reading a passage, in order. Raises Stopped."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

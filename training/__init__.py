@@ -1,0 +1,1 @@
+"""Training and calibration: ``python -m training COMMAND``."""

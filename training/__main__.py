@@ -1,0 +1,36 @@
+"""Train and calibrate the parts of Lectern: ``python -m training COMMAND --data DIR``."""
+
+import argparse
+import importlib
+import sys
+
+COMMANDS = {
+    "reader": "train the reader that finds answers in passages",
+    "calibrate": "fit rag/calibration.json on the held-out questions",
+    "rank": "fit the ranking of passages on the held-out questions",
+    "support": "fit the thresholds of support",
+    "adapter": "train the low-rank adapter of the bundled generator",
+    "adapt": "adapt the reader to the documents of one notebook",
+}
+"""Each command is the module of its name, with ``add_arguments`` and ``run``."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    chosen = words[0] if words and words[0] in COMMANDS else ""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text)
+        if name == chosen:
+            # Imported only when chosen: each brings heavy libraries of its own.
+            module = importlib.import_module(f"training.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    options = parser.parse_args(words)
+    return int(options.run(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""A notebook as one zip file and back: its files as they were received, its choices, its conversation.
+"""A notebook as one zip file and back: its files as they were received, its choices, its conversation, its evaluation runs.
 
 ``manifest.json`` holds a ``Manifest``; ``files/<sha256>`` the bytes of each source. What was read from the files is not
 packed: they are read anew where they arrive. Nothing in an archive is trusted: names of entries are never used as
@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from ingest.errors import REFUSALS, Refused
 from ingest.types import Upload
+from rag.archive_runs import PackedRun, checked_run, insert_runs, pack_runs
 from rag.codec import decode, encode
 from rag.conversation import answer_values
 from rag.errors import MESSAGES, RagError
@@ -48,6 +49,7 @@ class Manifest:
     answers: tuple[AnswerRow, ...]
     format: str = FORMAT
     version: int = VERSION
+    evaluations: tuple[PackedRun, ...] = ()
 
 
 def export_notebook(library: "Library", notebook_id: int) -> bytes:
@@ -60,7 +62,8 @@ def export_notebook(library: "Library", notebook_id: int) -> bytes:
             raise RagError("NOTEBOOK_UNKNOWN", name=str(notebook_id), known=known or "–")
         rows = library.store.documents(notebook_id)
         conversation = library.conversation.answers(notebook_id)
-        manifest = Manifest(notebook, tuple(rows), tuple(conversation))
+        evaluations = pack_runs(library, notebook_id)
+        manifest = Manifest(notebook, tuple(rows), tuple(conversation), evaluations=evaluations)
         archive.writestr(MANIFEST, encode(manifest), zipfile.ZIP_DEFLATED)
         for row in rows:
             if library.file(row).exists():
@@ -80,11 +83,12 @@ def import_notebook(library: "Library", data: bytes) -> NotebookRow:
                 manifest = _manifest(archive)
                 values = [_document(row) for row in manifest.documents]
                 written = [_answer(row) for row in manifest.answers]
+                runs = [checked_run(packed) for packed in manifest.evaluations]
                 for row in (row for row in manifest.documents if row.state != "refused"):
                     hashes.append(row.sha256)
                     _unpack(library, archive, row)
             with library.database.writing() as connection:
-                return _insert(connection, manifest, values, written)
+                return _insert(connection, manifest, values, written, runs)
         except RagError:
             library.forget_unused(hashes)
             raise
@@ -157,7 +161,11 @@ def _answer(row: AnswerRow) -> dict[str, Any]:
 
 
 def _insert(
-    connection: Connection, manifest: Manifest, values: list[dict[str, Any]], written: list[dict[str, Any]]
+    connection: Connection,
+    manifest: Manifest,
+    values: list[dict[str, Any]],
+    written: list[dict[str, Any]],
+    runs: list[PackedRun],
 ) -> NotebookRow:
     notebook = _insert_notebook(connection, clean_text(manifest.notebook.name).strip()[:200] or "Notebook")
     new_ids = {
@@ -167,6 +175,7 @@ def _insert(
     for row, answer in zip(manifest.answers, written, strict=True):
         asked = [new_ids[i] for i in row.document_ids if i in new_ids]
         inserted_id(connection, answers, answer | {"notebook_id": notebook.id, "document_ids": json.dumps(asked)})
+    insert_runs(connection, notebook.id, runs, new_ids)
     return notebook
 
 

@@ -26,6 +26,11 @@ MESSAGES: Mapping[str, str] = {
     "MODEL_UNSAFE": "The model {model} holds no safetensors or GGUF weights. Other formats can run code and are not loaded.",
     "MODEL_MEMORY": "The model {model} does not fit in memory. Choose a smaller one in LECTERN_GENERATOR.",
     "MODEL_LOAD": "The model {model} could not be loaded ({reason}). The last good model stays selected.",
+    "ADAPTER_NOT_FOUND": "The adapter {adapter} was not found. Set LECTERN_ADAPTER to a folder with adapter_config.json and adapter_model.safetensors, or to an id that is on this computer.",
+    "ADAPTER_UNSAFE": "The weights of the adapter {adapter} are not safetensors. Other formats can run code and are not loaded.",
+    "ADAPTER_KIND": "The adapter {adapter} uses {kind}, which Lectern cannot attach. Give a plain LoRA adapter saved by PEFT.",
+    "ADAPTER_DAMAGED": "The files of the adapter {adapter} are damaged ({reason}). Fetch or train it again, or empty LECTERN_ADAPTER.",
+    "ADAPTER_MISMATCH": "The adapter {adapter} does not fit the model {model} ({reason}). Choose the model it was made for, or empty LECTERN_ADAPTER.",
     "LIBRARY_MISSING": 'The library {package} is needed for {model} and is not installed. Run: "{python}" -m pip install {package}',
     "DEVICE_UNKNOWN": "The device {device} is not on this computer. Set LECTERN_DEVICE to auto, cpu, cuda or mps.",
     "GENERATION": "The model stopped with an error ({reason}). Ask again; the passages found are kept.",
@@ -35,9 +40,21 @@ MESSAGES: Mapping[str, str] = {
     "QUESTION_EMPTY": "The question is empty. Type one and try again.",
     "QUESTION_LONG": "The question is longer than {limit} characters. Shorten it and try again.",
     "NO_SOURCES": "No source is ticked and ready. Add a PDF, or tick one, and ask again.",
+    "QUESTIONS_EMPTY": "{name} holds no question. Give each question a line of its own and try again.",
+    "QUESTIONS_COLUMNS": "{name} has the columns {found}. It needs question and answer, and may have page and document; name them so in its first line.",
+    "QUESTIONS_UNREADABLE": "{name} could not be read as a table of questions ({reason}). Save it as CSV or JSONL in UTF-8 and try again.",
+    "QUESTIONS_LARGE": "{name} is larger than {limit}. Split it and run the parts.",
+    "QUESTIONS_PAGE": "Line {line} of {name}: the page {value} is not a whole number from 1. Correct it, or leave it empty.",
+    "QUESTIONS_DOCUMENT": "Line {line} of {name}: no source of this notebook is called {value}. Sources: {known}.",
+    "QUESTIONS_LINE": "Line {line} of {name} has no question, or one of more than {limit} characters. Correct it and try again.",
+    "QUESTIONS_TWICE": "{name} asks some questions more than once (lines {lines}). Each is asked once, with the answer given first.",
+    "NOTHING_TO_SUGGEST": "No sentence of the ticked sources makes a question with a known answer. Tick more sources, or write questions of your own.",
     "HOLDER_GONE": "The process that was working ({holder}) does not answer. Close it and try again.",
     "ARCHIVE_DAMAGED": "This is not a notebook that Lectern exported, or it is damaged ({reason}). Export it again and import that.",
     "ARCHIVE_NEWER": "This notebook was exported by a newer Lectern. Update Lectern and import it again.",
+    "DATA_FOLDER": "{path} is not a folder. Give one with questions and documents; evaluation/README.md describes the layout.",
+    "DATA_MISSING": "{path} does not hold what this measures ({wanted}). Give another folder; evaluation/README.md describes the layout.",
+    "DATA_DAMAGED": "{path} could not be read ({reason}). Correct that line, or get the file again, and start again.",
     "INTERNAL": "Something unexpected happened ({reason}). Nothing stored was lost; try again, and quote this code if it persists.",
 }
 
@@ -45,7 +62,10 @@ REFUSED_INPUT = frozenset(
     {
         "NOTEBOOK_UNKNOWN", "SOURCE_UNKNOWN", "NAME_TAKEN", "NAME_EMPTY", "FILE_UNREADABLE", "SETTING_INVALID",
         "QUESTION_EMPTY", "QUESTION_LONG", "NO_SOURCES", "ARCHIVE_DAMAGED", "ARCHIVE_NEWER", "MODEL_NOT_FOUND",
-        "MODEL_UNSAFE", "DEVICE_UNKNOWN",
+        "MODEL_UNSAFE", "DEVICE_UNKNOWN", "ADAPTER_NOT_FOUND", "ADAPTER_UNSAFE", "ADAPTER_KIND", "ADAPTER_MISMATCH",
+        "QUESTIONS_EMPTY", "QUESTIONS_COLUMNS", "QUESTIONS_UNREADABLE",
+        "QUESTIONS_LARGE", "QUESTIONS_PAGE", "QUESTIONS_DOCUMENT", "QUESTIONS_LINE", "QUESTIONS_TWICE",
+        "NOTHING_TO_SUGGEST", "DATA_FOLDER", "DATA_MISSING", "DATA_DAMAGED",
     }
 )  # fmt: skip
 """The codes that say that what the user gave cannot be used; every other one is a fault of the program or the machine."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 import ingest
 from rag.answering import Answerer, AnswerJob
 from rag.errors import RagError, StorageError
+from rag.evaluating import EvaluationJob
 from rag.holder import HomeLock
 from rag.ingesting import IngestJob, Reader
 from rag.leases import BEAT_SECONDS
@@ -202,7 +203,7 @@ class Workers:
         conversation = self._library.conversation
         row = conversation.claim_answer(self._owner)
         if row is None:
-            return False
+            return self._evaluate_one()
         services, error = self._services, self._error
         if services is None:
             code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
@@ -217,6 +218,27 @@ class Workers:
             closing=self._closing.is_set,
         )
         job.run(row)
+        return True
+
+    def _evaluate_one(self) -> bool:
+        """Ask one question of an evaluation; only while no user's question waits, which so waits for one at most."""
+        evaluations = self._library.evaluations
+        item = evaluations.claim(self._owner)
+        if item is None:
+            return False
+        services, error = self._services, self._error
+        if services is None:
+            code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
+            self._until_stored(lambda: evaluations.fail_run(item, code, details))
+            return True
+        job = EvaluationJob(
+            evaluations,
+            services.answerer,
+            services.generator_id,
+            keep=self._until_stored,
+            closing=self._closing.is_set,
+        )
+        job.run(item)
         return True
 
     def _await_first_passages(self, row: AnswerRow) -> None:

@@ -6,7 +6,8 @@ import time
 from sqlalchemy import ColumnElement, Table, and_, delete, insert, not_, select, update
 
 from rag.database import Database
-from rag.tables import answers, documents, workers
+from rag.evaluations import settle
+from rag.tables import answers, documents, evaluation_items, workers
 
 BEAT_SECONDS = 5.0
 LEASE_SECONDS = 30.0
@@ -31,7 +32,7 @@ class Leases:
         """End the claims of owners whose last heartbeat is older than the lease; ``live`` holds the home's lock.
 
         With ``live``, every other owner is known to be dead. Documents wait again, from where they were; answers end
-        as INTERRUPTED with the text they have.
+        as INTERRUPTED with the text they have. Questions of an evaluation wait again, as documents do.
         """
         with self._database.writing() as connection:
             if live:
@@ -44,6 +45,11 @@ class Leases:
             connection.execute(update(documents).where(dead).values(state="received", owner=""))
             interrupted = {"state": "error", "stage": "", "code": "INTERRUPTED", "owner": ""}
             connection.execute(update(answers).where(_orphaned(answers)).values(interrupted))
+            asked, items = _orphaned(evaluation_items), evaluation_items
+            given_up = {"state": "error", "code": "INTERRUPTED", "owner": ""}
+            connection.execute(update(items).where(asked, items.c.attempts >= MAX_ATTEMPTS).values(given_up))
+            connection.execute(update(items).where(asked).values(state="waiting", owner=""))
+            settle(connection)
 
 
 def _orphaned(table: Table) -> ColumnElement[bool]:

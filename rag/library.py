@@ -15,6 +15,8 @@ from rag.blobs import Blobs
 from rag.conversation import Conversation
 from rag.database import Database
 from rag.errors import RagError, StorageError
+from rag.evaluation_rows import NewQuestion, Origin
+from rag.evaluations import Evaluations
 from rag.holder import Holder, holder
 from rag.ingest_queue import IngestQueue
 from rag.leases import Leases
@@ -42,6 +44,7 @@ class Library:
         self.database = database
         self.store = Store(database)
         self.conversation = Conversation(database)
+        self.evaluations = Evaluations(database)
         self.queue = IngestQueue(database)
         self.leases = Leases(database)
         self.blobs = Blobs(settings.home)
@@ -116,6 +119,20 @@ class Library:
             raise RagError("NO_SOURCES")
         asked_in = language or ingest.detect(question)
         return self.conversation.enqueue_answer(notebook_id, question, asked_in, sources, memory, document_ids)
+
+    def evaluate(
+        self, notebook_id: int, name: str, origin: Origin, questions: Sequence[NewQuestion], *, memory: bool = True
+    ) -> int:
+        """Queue a run over the ticked sources, behind every question of a user; return its id.
+
+        Raises RagError QUESTIONS_EMPTY, NOTEBOOK_UNKNOWN, or NO_SOURCES when none is ticked and can be searched.
+        """
+        if not questions:
+            raise RagError("QUESTIONS_EMPTY", name=name)
+        ticked = [row.id for row in self.store.documents(notebook_id) if row.ticked]
+        if not self.store.ticked_chunk_ids(notebook_id, ticked):
+            raise RagError("NO_SOURCES")
+        return self.evaluations.create(notebook_id, name, origin, questions, ticked, memory)
 
     def stop(self, answer_id: int) -> None:
         """Stop an answer; what was written is kept."""

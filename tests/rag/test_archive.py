@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from ingest.types import Upload
 from rag.errors import RagError
+from rag.evaluation_rows import NewQuestion
 from rag.jobs import Workers
 from rag.library import Library
 from rag.rows import AnswerRow, DocumentRow
@@ -28,8 +30,12 @@ def exported(library: Library, work: Callable[[], Workers]) -> bytes:
     workers = work()
     for row in library.store.documents(notebook.id):
         library.wait_document(row.id)
+    library.store.set_ticked(library.store.documents(notebook.id)[2].id, True)
+    library.evaluate(notebook.id, "q.csv", "upload", [NewQuestion("Quoi ?", "fr", ("blue",))])
     for answer in library.conversation.answers(notebook.id):
         library.wait(answer.id)
+    while library.evaluations.runs(notebook.id)[0].state != "done":
+        time.sleep(0.01)
     library.conversation.set_feedback(first, 1)
     workers.close()
     return library.export_notebook(notebook.id)
@@ -99,6 +105,11 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], object]] = {
     "a lone surrogate": lambda m: m["answers"][0].update(question="\ud800", memory_text="\ud800"),
     "a citation that is none": lambda m: m["answers"][0]["sourced"].update(citations=[1]),
     "no documents": lambda m: m.pop("documents"),
+    "a run with an unknown code": lambda m: m["evaluations"][0]["run"].update(code="HACKED"),
+    "a question with an unknown code": lambda m: m["evaluations"][0]["items"][0].update(code="HACKED"),
+    "a probability that is none": lambda m: m["evaluations"][0]["items"][0].update(probability=7.0),
+    "an endless page": lambda m: m["evaluations"][0]["items"][0].update(page=10**30),
+    "a run that is none": lambda m: m.update(evaluations=[1]),
     "another format": lambda m: m.update(format="zip"),
 }
 
@@ -129,5 +140,6 @@ def test_a_bomb_is_not_unpacked(library: Library) -> None:
 
 def test_an_unknown_field_is_ignored_and_a_newer_version_is_named(library: Library, exported: bytes) -> None:
     library.import_notebook(changed(exported, lambda m: m["notebook"].update(colour="blue")))
+    library.import_notebook(changed(exported, lambda m: m.pop("evaluations")))  # as written before there were any
     with pytest.raises(RagError, match="ARCHIVE_NEWER"):
         library.import_notebook(changed(exported, lambda m: m.update(version=2)))

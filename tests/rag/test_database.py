@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from rag.database import MIGRATIONS, Database
@@ -16,12 +17,13 @@ from rag.errors import StorageError
 from rag.store import Store
 from rag.tables import metadata
 
-SECOND = """
+HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{HEAD}"
 
 
 def upgrade():
@@ -46,12 +48,12 @@ def test_an_upgrade_keeps_what_is_there_and_a_copy_of_it(tmp_path: Path) -> None
     Store(database).create_notebook("kept")
     database.close()
     newer = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
-    (newer / "versions" / "v0002_second.py").write_text(SECOND)
+    (newer / "versions" / "v9999_next.py").write_text(NEXT)
 
     upgraded = Database.open(home, newer)
     assert [row.name for row in Store(upgraded).notebooks()] == ["kept"]
     upgraded.close()
-    copy = sqlite3.connect(home / "lectern.db.before-0001")
+    copy = sqlite3.connect(home / f"lectern.db.before-{HEAD}")
     assert copy.execute("SELECT name FROM notebooks").fetchall() == [("kept",)]
     copy.close()
 
@@ -64,7 +66,7 @@ def test_a_failed_upgrade_changes_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
     Store(Database.open(home)).create_notebook("kept")
     newer = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
-    (newer / "versions" / "v0002_second.py").write_text(SECOND + '    raise RuntimeError("cut")\n')
+    (newer / "versions" / "v9999_next.py").write_text(NEXT + '    raise RuntimeError("cut")\n')
     with pytest.raises(RuntimeError, match="cut"):
         Database.open(home, newer)
     assert [row.name for row in Store(Database.open(home)).notebooks()] == ["kept"]

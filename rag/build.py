@@ -5,7 +5,7 @@ import sys
 from rag.device import choose
 from rag.errors import ModelError
 from rag.prepare import ready_folder
-from rag.settings import BUNDLED_EMBEDDER, BUNDLED_GENERATOR, Settings
+from rag.settings import BUNDLED, BUNDLED_EMBEDDER, BUNDLED_GENERATOR, Settings
 from rag.types import Embedder, Generator
 
 
@@ -26,9 +26,15 @@ def build_generator(settings: Settings) -> Generator:
         from rag.generate import TransformersGenerator
 
         model, model_id = _source(settings, settings.generator, BUNDLED_GENERATOR)
-        return TransformersGenerator(model, choose(settings), model_id)
+        return TransformersGenerator(model, choose(settings), model_id, _adapter(settings))
     except ModuleNotFoundError as error:
         raise _missing(error, settings.generator) from error
+
+
+def _adapter(settings: Settings) -> str:
+    # The bundled adapter is a part of the bundled generator: whoever chooses another one is not told off.
+    foreign = settings.adapter == BUNDLED and settings.generator != BUNDLED_GENERATOR
+    return "" if foreign else settings.adapter
 
 
 def _source(settings: Settings, name: str, bundled: str) -> tuple[str, str]:

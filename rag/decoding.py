@@ -26,10 +26,20 @@ class _Abandoned(Exception):
 
 
 class Decoding:
-    """A running ``model.generate``; ``config`` says how, ``top`` how many alternatives are kept of each token."""
+    """A running ``model.generate``; ``config`` says how, ``top`` how many alternatives are kept of each token.
 
-    def __init__(self, model: Any, ids: Sequence[int], config: GenerationConfig, top: int) -> None:
-        self._model, self._ids, self._config, self._top = model, ids, config, top
+    ``prepare`` is called when the model's turn has come, just before it generates.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        ids: Sequence[int],
+        config: GenerationConfig,
+        top: int,
+        prepare: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._model, self._ids, self._config, self._top, self._prepare = model, ids, config, top, prepare
         self._out: queue.SimpleQueue[tuple[int, Scored] | Exception | None] = queue.SimpleQueue()
         self._scores: deque[Scored] = deque()
         self._stopped = threading.Event()
@@ -72,6 +82,7 @@ class Decoding:
         watches = [layer.register_forward_pre_hook(self._check) for layer in layers]
         try:
             self._check()
+            self._prepare()
             self._generate()
         finally:
             for watch in watches:

@@ -9,6 +9,7 @@ import torch
 from jinja2 import TemplateError
 from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
+from rag.adapters import Adapter
 from rag.decoding import Decoding, Scored
 from rag.detokenise import Detokeniser, StopCutter
 from rag.device import Device
@@ -26,12 +27,18 @@ class TransformersGenerator:
     Prompts go through the tokenizer's chat template where it has one, as plain completions where not.
     """
 
-    def __init__(self, model: str, device: Device, model_id: str = "") -> None:
-        """Load and warm up. Raises ModelError (MODEL_NOT_FOUND, MODEL_UNSAFE, MODEL_MEMORY, MODEL_LOAD)."""
+    def __init__(self, model: str, device: Device, model_id: str = "", adapter: str = "") -> None:
+        """Load, attach the adapter, if one is named, and warm up.
+
+        Raises ModelError: MODEL_NOT_FOUND, MODEL_UNSAFE, MODEL_MEMORY, MODEL_LOAD, and those of Adapter.
+        """
         path = locate(model)
         require_memory(model, path, device)
         self.model_id = model_id or model
         self._model, self._tokenizer = _load(model, path, device)
+        self._adapter = Adapter(adapter, self._model, self.model_id) if adapter else None
+        if self._adapter:
+            self.model_id = f"{self.model_id}+{self._adapter.adapter_id}"
         self._specials = _special_texts(self._tokenizer)
         self._turn = threading.Lock()
         self.is_chat = bool(self._tokenizer.chat_template)
@@ -61,7 +68,7 @@ class TransformersGenerator:
         room = min(max_tokens, self.context_tokens - len(ids))
         if room < 1:
             raise GenerationError("GENERATION", reason=f"the prompt fills the {self.context_tokens} tokens it reads")
-        decoding = Decoding(self._model, ids, self._config(room, top), top)
+        decoding = Decoding(self._model, ids, self._config(room, top), top, lambda: self._switch(prompt))
         decoding.start(self._turn)
         try:
             yield from self._texts(decoding.tokens(cancelled), ids, stop)
@@ -71,6 +78,10 @@ class TransformersGenerator:
             raise GenerationError("GENERATION", reason=str(error).partition("\n")[0]) from error
         finally:
             decoding.stop()
+
+    def _switch(self, prompt: Prompt) -> None:
+        if self._adapter:
+            self._adapter.use(prompt.adapted and not (prompt.memory and self._adapter.sources_only))
 
     def _texts(self, tokens: Iterator[tuple[int, Scored]], ids: list[int], stop: Sequence[str]) -> Iterator[Token]:
         text, cutter = Detokeniser(self._decode, ids), StopCutter(stop)

@@ -106,7 +106,7 @@ def memory_prompt(question: str, language: Language) -> Prompt:
     _, ask, answer = _SHORT_LABELS[language]
     shots = "".join(f"{ask}: {q}\n{answer}: {a[0].upper()}{a[1:]}.\n\n" for _, q, a in _SHORT_EXAMPLES[language])
     line = f"{ask}: {_one_line(question)}\n{answer}:"
-    return Prompt(_MEMORY_SYSTEM[language], question, shots + line)
+    return Prompt(_MEMORY_SYSTEM[language], question, shots + line, memory=True)
 
 
 def _one_line(text: str) -> str:

@@ -29,7 +29,10 @@ def locate(model: str) -> Path:
     """
     path = Path(model).expanduser()
     if not path.exists():
-        path = _cached(model)
+        found = cached_folder(model)
+        if found is None:
+            raise ModelError("MODEL_NOT_FOUND", model=model)
+        path = found
     if path.is_file():
         if path.suffix != ".gguf":
             raise ModelError("MODEL_UNSAFE", model=model)
@@ -42,14 +45,15 @@ def locate(model: str) -> Path:
     return ggufs[0]
 
 
-def _cached(model: str) -> Path:
+def cached_folder(model: str) -> Path | None:
+    """Return the folder of a model id in this computer's Hugging Face cache; None when it is not there."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(snapshot_download(model, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError) as error:
-        raise ModelError("MODEL_NOT_FOUND", model=model) from error
+    except (HFValidationError, LocalEntryNotFoundError):
+        return None
 
 
 def require_memory(model: str, path: Path, device: Device) -> None:

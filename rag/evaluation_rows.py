@@ -10,7 +10,7 @@ Origin = Literal["upload", "suggested"]
 RunState = Literal["running", "cancelled", "done", "failed"]
 ItemState = Literal["waiting", "asking", "done", "error"]
 ItemStatus = Literal["", "answered", "partial", "not_found"]
-ItemKind = Literal["", "cloze", "definition", "absent"]
+ItemKind = Literal["", "cloze", "definition"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: run test check
+.PHONY: run test check eval
 
 run:
 	@$(PYTHON) start.py
@@ -17,3 +17,11 @@ check:
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m mypy
+
+# LECTERN_EVAL: a folder of questions and documents; evaluation/README.md describes its layout. Goes on where it stopped.
+eval:
+	@test -n "$(LECTERN_EVAL)" || { echo "Set LECTERN_EVAL to a folder of questions: see evaluation/README.md"; exit 2; }
+	@$(PYTHON) start.py models
+	@$(VENV_PYTHON) -m evaluation all --data "$(LECTERN_EVAL)" --json build/evaluation.json \
+		--predictions build/predictions.jsonl --table evaluation/README.md
+	@echo "Table: evaluation/README.md; figures: build/evaluation.json; a line a question: build/predictions.jsonl"

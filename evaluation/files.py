@@ -1,18 +1,39 @@
 """What becomes of every PDF of a folder: pages, coverage, seconds, warnings or refusal code."""
 
+import argparse
+import json
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import ingest
+from evaluation.data import require
 from evaluation.progress import Progress
+from evaluation.report import writable, write_json
 from ingest.errors import Refused
 from ingest.types import Upload
 from rag.receipt import first_refusal
 
 
-def run(folder: Path) -> list[dict[str, Any]]:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of PDF files")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read every PDF and report. Raises RagError DATA_FOLDER, DATA_MISSING or FILE_UNWRITABLE."""
+    require(options.data, "*.pdf", "*.PDF")
+    writable(options.json)
+    content = {"files": measure(options.data)}
+    if options.json:
+        write_json(options.json, content)
+    print(json.dumps(content, ensure_ascii=False, indent=2))
+    return 0
+
+
+def measure(folder: Path) -> list[dict[str, Any]]:
     """Extract each file as an upload would be; one row a file, by name."""
     found = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".pdf")
     return [_row(path) for path in Progress("files").over(found)]

@@ -52,6 +52,7 @@ MESSAGES: Mapping[str, str] = {
     "HOLDER_GONE": "The process that was working ({holder}) does not answer. Close it and try again.",
     "ARCHIVE_DAMAGED": "This is not a notebook that Lectern exported, or it is damaged ({reason}). Export it again and import that.",
     "ARCHIVE_NEWER": "This notebook was exported by a newer Lectern. Update Lectern and import it again.",
+    "FILE_UNWRITABLE": "{path} could not be written ({reason}). Give a file in a folder that you can write to.",
     "DATA_FOLDER": "{path} is not a folder. Give one with questions and documents; evaluation/README.md describes the layout.",
     "DATA_MISSING": "{path} does not hold what this measures ({wanted}). Give another folder; evaluation/README.md describes the layout.",
     "DATA_DAMAGED": "{path} could not be read ({reason}). Correct that line, or get the file again, and start again.",
@@ -66,6 +67,7 @@ REFUSED_INPUT = frozenset(
         "QUESTIONS_EMPTY", "QUESTIONS_COLUMNS", "QUESTIONS_UNREADABLE",
         "QUESTIONS_LARGE", "QUESTIONS_PAGE", "QUESTIONS_DOCUMENT", "QUESTIONS_LINE", "QUESTIONS_TWICE",
         "NOTHING_TO_SUGGEST", "DATA_FOLDER", "DATA_MISSING", "DATA_DAMAGED",
+        "FILE_UNWRITABLE",
     }
 )  # fmt: skip
 """The codes that say that what the user gave cannot be used; every other one is a fault of the program or the machine."""

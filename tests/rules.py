@@ -76,12 +76,15 @@ HOMES = {
     "alembic": {"rag/database.py", "rag/migrations/"},
     "sqlite3": {"rag/database.py", "rag/doctor.py"},
     "filelock": {"rag/holder.py", "rag/prepare.py", "rag/turn.py"},
-    "pypdfium2": {"ingest/pdf_child.py"},
+    # What checks highlights reads the page by itself, in a process of its own.
+    "pypdfium2": {"ingest/pdf_child.py", "evaluation/highlight_child.py"},
     "pypdf": {"ingest/pdf_child.py"},
     "PIL": {"ingest/pdf_child.py"},
     "langchain_text_splitters": {"ingest/chunk.py"},
     "py3langid": {"ingest/language.py"},
     "sklearn": {"evaluation/", "training/"},
+    # Only rankings need it; a page imports evaluation.metrics without it.
+    "ir_measures": {"evaluation/ranking.py"},
     "pickle": set(),
     "marshal": set(),
     "shelve": set(),

@@ -1,0 +1,81 @@
+"""What a measured answer depends on, as a key: data, models, weights, calibration and the code itself."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from ingest.types import Document
+from rag.prepare import MANIFEST, folder
+from rag.settings import BUNDLED_EMBEDDER, BUNDLED_GENERATOR, Settings
+
+ROOT = Path(__file__).parents[1]
+
+READING_CODE = (
+    "ingest",
+    "rag/migrations",
+    "rag/database.py",
+    "rag/e5s1.py",
+    "rag/embed.py",
+    "rag/ingest_queue.py",
+    "rag/ingesting.py",
+    "rag/notebook.py",
+    "rag/records.py",
+    "rag/tables.py",
+)
+"""What decides how documents are cut, embedded and stored."""
+
+ANSWERING_CODE = ("ingest", "rag", "trained")
+"""What decides an answer: code, calibration and trained weights."""
+
+_SUFFIXES = {".py", ".json", ".safetensors", ".bin", ".model"}
+
+
+def key(**parts: object) -> str:
+    """Return a short hash of named parts."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def reading_key(settings: Settings, data: str) -> str:
+    """Return the key of a corpus as read with these settings; ``data`` is the hash of its documents."""
+    return key(data=data, embedder=_model(settings, settings.embedder), code=code_hash(READING_CODE))
+
+
+def answering_key(settings: Settings, corpus: str, device: str) -> str:
+    """Return the key of answers over the corpus of the key ``corpus``."""
+    models = [_model(settings, name) for name in (settings.embedder, settings.generator)]
+    return key(corpus=corpus, models=models, device=device, code=code_hash(ANSWERING_CODE))
+
+
+@cache
+def code_hash(places: tuple[str, ...], root: Path = ROOT) -> str:
+    """Return the hash of the source and weights below the named files and folders of the repository."""
+    paths = [path for place in places for path in (root / place, *(root / place).rglob("*"))]
+    return files_hash(path for path in paths if path.is_file() and path.suffix in _SUFFIXES)
+
+
+def files_hash(paths: Iterable[Path]) -> str:
+    """Return the hash of files by name and content."""
+    total = hashlib.sha256()
+    for path in sorted(set(paths)):
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def documents_hash(documents: Sequence[Document]) -> str:
+    """Return the hash of documents by id, title, language and text."""
+    total = hashlib.sha256()
+    for document in documents:
+        texts = [page.text for page in document.pages]
+        total.update(json.dumps([document.id, document.title, document.language, texts]).encode())
+    return total.hexdigest()
+
+
+def _model(settings: Settings, name: str) -> str:
+    # A bundled model is known by its manifest, a folder by its files' names and sizes, any other by its name.
+    if name in (BUNDLED_EMBEDDER, BUNDLED_GENERATOR):
+        manifest = folder(settings, name) / MANIFEST
+        return files_hash([manifest]) if manifest.is_file() else name
+    place = Path(name)
+    return str(sorted((p.name, p.stat().st_size) for p in place.rglob("*") if p.is_file())) if place.is_dir() else name

@@ -1,0 +1,57 @@
+"""What was measured, question by question, kept on disk: a run that was ended goes on where it stopped."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from evaluation.data import Question
+from evaluation.fingerprint import key
+from evaluation.progress import Progress
+
+Record = dict[str, Any]
+
+
+class Records:
+    """A file of one JSON line a question; a line cut off by a crash counts as never written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: dict[str, Record] = {}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole = path.read_bytes() if path.exists() else b""
+        kept = whole[: whole.rfind(b"\n") + 1]
+        if kept != whole:
+            path.write_bytes(kept)
+        for line in kept.decode("utf-8").splitlines():
+            record = json.loads(line)
+            self._known[record["key"]] = record
+
+    def __len__(self) -> int:
+        """Count the questions kept."""
+        return len(self._known)
+
+    def complete(
+        self, label: str, questions: Sequence[Question], measure: Callable[[Question], Record]
+    ) -> Iterator[tuple[Question, Record]]:
+        """Yield each question with its record, in order; ``measure`` is called for those not kept yet."""
+        new = [question for question in questions if question_key(question) not in self._known]
+        if len(new) < len(questions):
+            label = f"{label} ({len(questions) - len(new)} kept)"
+        progress = iter(Progress(label).over(new)) if new else iter(())
+        for question in questions:
+            if question_key(question) not in self._known:
+                next(progress)
+                self._add(question_key(question), measure(question))
+            yield question, self._known[question_key(question)]
+        next(progress, None)
+
+    def _add(self, name: str, record: Record) -> None:
+        self._known[name] = {"key": name, **record}
+        with self._path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps(self._known[name], ensure_ascii=False) + "\n")
+
+
+def question_key(question: Question) -> str:
+    """Return what makes two questions the same: their words, and the document they are asked of."""
+    return key(text=question.text, document="" if question.specific else question.document_id)

@@ -1,0 +1,125 @@
+"""Figures as tables to read and as JSON."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from evaluation.metrics import Figure
+from rag.errors import RagError
+
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+_COUNTED = ("seconds, median", "seconds, 95th percentile")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Figures by measure, one column for each group of questions."""
+
+    title: str
+    columns: Mapping[str, Mapping[str, Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a command found; ``details`` go into the JSON only."""
+
+    tables: Sequence[Table]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def markdown(table: Table) -> str:
+    """Return a table: a row a measure, in each cell the value and its interval; the last row counts the questions."""
+    columns = {name: figures for name, figures in table.columns.items() if figures}
+    measures = list(dict.fromkeys(measure for figures in columns.values() for measure in figures))
+    rows = [[measure, *(_cell(measure, figures.get(measure)) for figures in columns.values())] for measure in measures]
+    lines = [[table.title, *columns], *rows]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+    drawn = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
+    ]
+    return "\n".join([drawn[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *drawn[1:]])
+
+
+def _cell(measure: str, figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
+    places = 1 if measure in _COUNTED else 3
+    return f"{figure.value:.{places}f} [{figure.low:.{places}f}, {figure.high:.{places}f}] n={figure.n}"
+
+
+def as_json(measured: Mapping[str, Measured], about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything found, by command, table, column and measure."""
+    return {
+        **about,
+        "measured": {
+            command: {
+                "tables": {
+                    table.title: {
+                        column: {measure: _rounded(figure) for measure, figure in figures.items()}
+                        for column, figures in table.columns.items()
+                    }
+                    for table in found.tables
+                },
+                **found.details,
+            }
+            for command, found in measured.items()
+        },
+    }
+
+
+def _rounded(figure: Figure) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in asdict(figure).items()}
+
+
+def text(measured: Mapping[str, Measured], about: Mapping[str, Any]) -> str:
+    """Return all tables in Markdown, with the date and the command that made them."""
+    settings = about["settings"]
+    head = f"{about['date']}, {settings['device']}, {settings['embedder']} and {settings['generator']}, by"
+    tables = [markdown(table) for found in measured.values() for table in found.tables if any(table.columns.values())]
+    return "\n\n".join([f"{head}\n`{about['command']}`:", *tables])
+
+
+def about(command: str, data: Path, settings: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a report starts with; the folder of the data is named, not its place."""
+    return {"date": datetime.now(UTC).date().isoformat(), "command": command, "data": data.name, "settings": settings}
+
+
+def writable(*paths: Path | None) -> None:
+    """Check, before a long run, that its results can be written. Raises RagError FILE_UNWRITABLE."""
+    for path in paths:
+        if path is not None:
+            with _writing(path), path.open("a", encoding="utf-8"):
+                pass
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a report. Raises RagError FILE_UNWRITABLE."""
+    with _writing(path):
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def between_marks(path: Path, tables: str) -> str:
+    """Return a Markdown file with the tables between its two marks. Raises RagError DATA_DAMAGED."""
+    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise RagError("DATA_DAMAGED", path=str(path), reason=f"it has no lines {BEGIN} and {END}")
+    return f"{before}{BEGIN}\n{tables}\n{END}{after}"
+
+
+def put_in(path: Path, tables: str) -> None:
+    """Put the tables between the two marks of a Markdown file. Raises RagError DATA_DAMAGED or FILE_UNWRITABLE."""
+    with _writing(path):
+        path.write_text(between_marks(path, tables), encoding="utf-8")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RagError("FILE_UNWRITABLE", path=str(path), reason=error.strerror or type(error).__name__) from error

@@ -1,0 +1,100 @@
+"""One process's models and the corpora it has read, kept under a cache folder between runs."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from evaluation.corpus import Corpus
+from evaluation.fingerprint import answering_key, key, reading_key
+from evaluation.progress import Progress
+from evaluation.records import Records
+from rag.library import Library
+from rag.notebook import Notebook
+from rag.services import Services, build_services
+from rag.settings import Settings
+from rag.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A corpus as a notebook that can be asked; ``rows`` are the store's numbers of its documents, by id."""
+
+    corpus: Corpus
+    notebook: Notebook
+    rows: Mapping[str, int]
+    key: str
+
+
+class Session:
+    """The models, loaded once when first needed, and a home whose notebooks are corpora named by their keys."""
+
+    def __init__(self, library: Library, cache: Path) -> None:
+        self.library = library
+        self._cache = cache
+        self._turn = Turn(cache / "corpora.lock")
+        self._ready: dict[str, Ready] = {}
+
+    @cached_property
+    def services(self) -> Services:
+        """Return the models of the settings. Raises ModelError."""
+        return build_services(self.library.settings, self.library.store)
+
+    @cached_property
+    def memory(self) -> Notebook:
+        """Return a notebook without documents."""
+        return Notebook(self.library, self.services, 0)
+
+    def ready(self, corpus: Corpus) -> Ready:
+        """Return the corpus as a notebook; what an earlier run has embedded is used again."""
+        name = reading_key(self.library.settings, corpus.data)
+        if name not in self._ready:
+            with self._turn:
+                self._ready[name] = self._read(corpus, f"{corpus.name} {name}", name)
+        return self._ready[name]
+
+    def _read(self, corpus: Corpus, title: str, name: str) -> Ready:
+        store = self.library.store
+        notebook_id = (store.find_notebook(title) or store.create_notebook(title)).id
+        notebook = Notebook(self.library, self.services, notebook_id)
+        for row in store.documents(notebook_id):
+            if not row.final:
+                # A run that was ended has left it half embedded.
+                self.library.remove(row.id)
+        known = {row.sha256 for row in store.documents(notebook_id)}
+        missing = [read for document_id, read in corpus.readers.items() if document_id not in known]
+        if missing:
+            for read in Progress(f"{corpus.name}: documents").over(missing):
+                notebook.add(read())
+        rows = {row.sha256: row.id for row in store.documents(notebook_id)}
+        return Ready(corpus, notebook, rows, name)
+
+    def records(self, kind: str, ready: Ready | None = None, **more: object) -> Records:
+        """Return what is kept of a kind of measurement over a corpus (None: without one)."""
+        corpus = ready.key if ready else ""
+        own = key(answers=answering_key(self.library.settings, corpus, self.services.device), **more)
+        name = ready.corpus.name.replace(" ", "_") if ready else "closed"
+        return Records(self._cache / "records" / f"{kind}-{name}-{own}.jsonl")
+
+    def describe(self) -> dict[str, str]:
+        """Return what the figures depend on, for the report."""
+        settings, services = self.library.settings, self.services
+        return {
+            "embedder": services.embedder.model_id,
+            "generator": services.generator_id,
+            "device": services.device,
+            "key": answering_key(settings, "", services.device),
+        }
+
+
+@contextmanager
+def opened(cache: Path | None = None) -> Iterator[Session]:
+    """Open a session over a cache folder (None: ``evaluation`` in the home of the settings). Raises RagError."""
+    settings = Settings.from_environment()
+    place = cache or settings.home / "evaluation"
+    library = Library.open(replace(settings, home=place))
+    try:
+        yield Session(library, place)
+    finally:
+        library.close()

@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 
 from rag.types import Citation, Passage, SourcedAnswer, Support
 
-_MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
+_JOIN = r"(?:[,;&]|-|–|et|and|à|to)"
+_MARK = re.compile(
+    rf"[\[【]\s*\^?(?:passages?|sources?)?\s*(\d{{1,3}}(?:\s*{_JOIN}\s*\d{{1,3}})*)\s*[\]】]", re.IGNORECASE
+)
+_RANGE = re.compile(r"(\d{1,3})(?:\s*(-|–|à|to)\s*(\d{1,3}))?")
 _SINGLE_MARK = re.compile(r"\[(\d{1,3})\]")
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…](?:\s|$))")
 
@@ -21,11 +25,19 @@ class Marked:
 
 
 def read_marks(sentence: str, known: Sequence[int]) -> Marked:
-    """Take the ``[n]`` and ``[n, m]`` marks out of a sentence and keep the numbers of passages that were sent."""
-    cited = [int(n) for match in _MARK.finditer(sentence) for n in re.split(r"\s*[,;]\s*", match.group(1))]
+    """Take ``[n]``, ``[n, m]`` and ``[n-m]`` out of a sentence and keep the numbers of passages that were sent."""
+    cited = [n for match in _MARK.finditer(sentence) for n in _numbers(match.group(1))]
     kept = tuple(dict.fromkeys(n for n in cited if n in known))
     plain = _SPACE_BEFORE.sub("", re.sub(r"\s{2,}", " ", _MARK.sub(" ", sentence))).strip()
     return Marked(plain, kept, sum(1 for n in cited if n not in known))
+
+
+def _numbers(mark: str) -> list[int]:
+    found: list[int] = []
+    for match in _RANGE.finditer(mark):
+        first = int(match[1])
+        found += range(first, int(match[3]) + 1) if match[3] else (first,)
+    return found
 
 
 def cite_span(passage: Passage, start: int, end: int, support: Support) -> Citation:

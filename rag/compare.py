@@ -13,7 +13,8 @@
 
 import re
 
-from rag.terms import content_words, missing_from, names, numbers, stem
+from rag.facts import missing_from
+from rag.terms import content_words, names, numbers, stem
 from rag.types import Comparison, SourcedAnswer
 
 # A capital that only opens a sentence makes no name; one before another capital ("Alan Turing") does.

@@ -1,20 +1,31 @@
 """A chat model's own sentences, each checked against the passages it cites."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.language import detect, sentences
 from ingest.types import Language
-from rag.cite import cite_span, read_marks
+from rag.cite import Marked, cite_span, read_marks
+from rag.orders import is_order, without_orders
 from rag.prompt import ABSENT
+from rag.quotes import find_quote
 from rag.runaway import cut_runaway
 from rag.terms import content_words, names, words
 from rag.types import Citation, Passage, Support
-from rag.verify import shared_words, support
+from rag.verify import Judge, shared_words, without_quotes
 
 _ORDER: dict[Support, int] = {"supported": 0, "weak": 1, "not_found": 2}
 _MAX_CITED = 2
 _TELLING_WORDS = 3
+_TELLING_SENTENCE = 6
+# Prose from the sources needs no address that opens, no image and no markup; a bare host name must be the source's.
+_ACTIVE = re.compile(
+    r"\w+://|\bwww\.|\b(?:javascript|data|mailto):|<\s*/?\s*[a-zA-Z!]|!\[|\]\s*\(|```|[\w.+-]+@[\w-]+\.\w|&#?\w+;"
+)
+_HOST = re.compile(
+    r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|example|test|invalid|io|eu|fr|uk|de|ru|cn|xyz|app|dev)\b(?:/\S*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +37,22 @@ class Checked:
     dropped: int
 
 
-def check(raw: str, language: Language, passages: Sequence[Passage]) -> Checked:
+def check(raw: str, language: Language, passages: Sequence[Passage], judge: Judge | None = None) -> Checked:
     """Check a generated answer sentence by sentence.
 
     A sentence stays when a passage it cites supports it, at least weakly; one without a valid mark is given the passage
-    that supports it fully, or goes. A text in the wrong language goes whole.
+    that supports it fully, or goes. Orders that stand in passages support nothing. A text in the wrong language goes
+    whole.
     """
     text = cut_runaway(raw)[0].strip()
-    if not text or ABSENT in text or _in_another_language(read_marks(text, ()).text, language):
+    if not text or ABSENT in text or _in_another_language(read_marks(text, ()).text, language, _TELLING_WORDS):
         return Checked("", (), len(sentences(text, language)))
+    trusted = [replace(passage, text=without_orders(passage.text, passage.language)) for passage in passages]
     lines: list[str] = []
     citations: list[Citation] = []
     dropped = 0
     for start, end in _with_marks(text, language):
-        kept = _check_sentence(text[start:end], passages)
+        kept = _check_sentence(text[start:end], language, trusted, judge or Judge())
         if kept is None:
             dropped += 1
             continue
@@ -48,11 +61,12 @@ def check(raw: str, language: Language, passages: Sequence[Passage]) -> Checked:
     return Checked(" ".join(lines), tuple(dict.fromkeys(citations)), dropped)
 
 
-def _in_another_language(text: str, language: Language) -> bool:
-    # Names and numbers alone ("Joseph Weizenbaum, 1966.") are of no language.
+def _in_another_language(text: str, language: Language, telling: int) -> bool:
+    # Names and numbers alone ("Joseph Weizenbaum, 1966.") are of no language, quotes of their source's.
+    text = without_quotes(text)
     own = {word for name in names(text) for word in words(name)}
     plain = [word for word in words(text) if word not in own and not word.isdigit()]
-    return len(plain) >= _TELLING_WORDS and detect(text) != language
+    return len(plain) >= telling and detect(text) != language
 
 
 def _with_marks(text: str, language: Language) -> list[tuple[int, int]]:
@@ -67,20 +81,42 @@ def _with_marks(text: str, language: Language) -> list[tuple[int, int]]:
     return spans
 
 
-def _check_sentence(sentence: str, passages: Sequence[Passage]) -> tuple[str, list[Citation]] | None:
+def _check_sentence(
+    sentence: str, language: Language, passages: Sequence[Passage], judge: Judge
+) -> tuple[str, list[Citation]] | None:
     by_number = {passage.n: passage for passage in passages}
     marked = read_marks(sentence, tuple(by_number))
-    if not content_words(marked.text):
+    if not content_words(marked.text) or _is_unfit(marked.text, language):
         return None
-    graded = [(support(marked.text, by_number[n].text), by_number[n]) for n in marked.numbers]
-    good = [pair for pair in graded if pair[0] != "not_found"]
-    if not good and not marked.numbers:
-        good = [("supported", p) for p in passages if support(marked.text, p.text) == "supported"][:1]
+    good = _supporters(marked, language, by_number, judge)
     if not good:
         return None
-    good = sorted(good, key=lambda pair: (_ORDER[pair[0]], pair[1].n))[:_MAX_CITED]
     marks = "".join(f" [{passage.n}]" for _, passage in good)
     return f"{marked.text}{marks}", [_best_quote(marked.text, passage, grade) for grade, passage in good]
+
+
+def _supporters(
+    marked: Marked, language: Language, by_number: dict[int, Passage], judge: Judge
+) -> list[tuple[Support, Passage]]:
+    cited = [by_number[n] for n in marked.numbers]
+    graded = [(_grade(marked.text, passage, language, judge), passage) for passage in cited or by_number.values()]
+    wanted = ("supported", "weak") if cited else ("supported",)
+    good = sorted((pair for pair in graded if pair[0] in wanted), key=lambda pair: (_ORDER[pair[0]], pair[1].n))
+    return good[: _MAX_CITED if cited else 1]
+
+
+def _grade(sentence: str, passage: Passage, language: Language, judge: Judge) -> Support:
+    if any(not find_quote(passage.text, match.group()) for match in _HOST.finditer(sentence)):
+        return "not_found"
+    return judge.grade(sentence, passage, language)
+
+
+def _is_unfit(sentence: str, language: Language) -> bool:
+    return (
+        bool(_ACTIVE.search(sentence))
+        or is_order(sentence)
+        or _in_another_language(sentence, language, _TELLING_SENTENCE)
+    )
 
 
 def _best_quote(sentence: str, passage: Passage, grade: Support) -> Citation:

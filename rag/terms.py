@@ -1,7 +1,6 @@
 """The words, numbers and names of a text, in forms that can be compared across spellings."""
 
 import re
-from collections.abc import Set
 from functools import lru_cache
 
 from ingest.language import fold
@@ -10,7 +9,7 @@ WORD = re.compile(r"\w+(?:[-’'.&]\w+)*", re.UNICODE)
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009’',.]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009’']")
-_CAPITALISED = re.compile(r"\b[A-ZÀ-ÖØ-ÝŒ][\w’'.&-]*\w|\b[A-ZÀ-ÖØ-ÝŒ]\b")
+NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÝŒ][\w’'.&-]*\w|\b[A-ZÀ-ÖØ-ÝŒ]\b")
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|er|ere|re|e|eme|nde?)$")
 
 _NUMBER_WORDS = {
@@ -23,7 +22,6 @@ _NUMBER_WORDS = {
     "billion": 10**9,
 }  # fmt: skip
 _ARTICLES = {"un", "une", "one"}
-_NAME_ENDINGS = ("s", "es", "e", "x", "ne", "nes")
 
 _FUNCTION_WORDS = """
 a about after all also an and any are as at be because been before between both but by can could did do does doing
@@ -97,28 +95,6 @@ def spelled_numbers(text: str) -> tuple[str, ...]:
 
 def names(text: str) -> tuple[str, ...]:
     """Return the capitalised words that are no function words, each once, in order."""
-    found = (match.group() for match in _CAPITALISED.finditer(text))
+    found = (match.group() for match in NAME.finditer(text))
     parts = (part for name in found for part in re.split(r"[’']", name))
     return tuple(dict.fromkeys(p for p in parts if p and p[0].isupper() and fold(p) not in FUNCTION_WORDS))
-
-
-def missing_from(text: str, source: str) -> tuple[str, ...]:
-    """Return the numbers and names of ``text`` that ``source`` does not hold."""
-    values = number_values(source)
-    known = set(words(source))
-    lost = [n for n in numbers(text) if not number_readings(n) & values]
-    lost += [w for w in spelled_numbers(text) if str(_NUMBER_WORDS[w]) not in values]
-    for name in names(text):
-        if not all(part.isdigit() or _holds_name(known, part) for part in words(name)):
-            lost.append(name)
-    return tuple(dict.fromkeys(lost))
-
-
-def _holds_name(known: Set[str], part: str) -> bool:
-    # A stem would take Weizenberg for Weizenbaum; only plural and feminine endings may differ.
-    shorter = (part.removesuffix(ending) for ending in _NAME_ENDINGS)
-    return (
-        part in known
-        or any(part + ending in known for ending in _NAME_ENDINGS)
-        or any(len(word) >= 4 and word in known for word in shorter)
-    )

@@ -1,26 +1,47 @@
-"""Does a passage support a sentence? Numbers, names and quotes are tested letter by letter, the rest by shared words.
+"""Does a passage support a sentence? Numbers, names and quotes are tested letter by letter, the rest by a fitted score.
 
-The limits are fixed: a sentence is supported when all its numbers and names and at least ``SUPPORTED`` of its content
-words stand in the passage, weak from ``WEAK`` on, and not found below or when any number or name is missing.
+What fails a letter test is not found. What passes is graded by the words it shares with the passage, and where that
+leaves a doubt by its cosine to the passage's sentences; the limits are fixed in ``support.json``.
 """
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from ingest.language import fold
+from ingest.language import sentences
+from ingest.types import Language
+from rag.facts import Facts, check_facts
+from rag.grading import Grading, load
+from rag.polarity import turns_round
 from rag.quotes import find_quote
-from rag.terms import content_words, missing_from, stem
-from rag.types import Support
+from rag.terms import content_words, stem
+from rag.types import Embedder, Passage, Support
 
-SUPPORTED = 0.6
-WEAK = 0.3
-# A sentence that denies what its source says shares nearly all its words.
-_NEGATION = re.compile(r"\b(?:not|never|no|none|nor|cannot|without|\w+n't|n'\w+|ne|jamais|aucune?|ni|sans|non)\b")
-_QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{3,}?)\s*[»”\"]")
+_MARKS = re.compile(r"«\s*([^«»]+?)\s*»|“\s*([^“”]+?)\s*”|\"\s*([^\"]+?)\s*\"|‘\s*([^‘’]+(?:’\w[^‘’]*)*)\s*’(?!\w)")
+_OPENING, _CLOSING = "«“", "»”"
+_ELISION = re.compile(r"\s*(?:\[(?:\.{3}|…)\]|\((?:\.{3}|…)\)|\.{3}|…)\s*")
+_EDGES = " .,;:!?\u00a0\u202f"
+_FEW_WORDS = 3
 
 
 def quoted_parts(text: str) -> tuple[str, ...]:
-    """Return what stands between quotation marks."""
-    return tuple(match.group(1) for match in _QUOTED.finditer(text))
+    """Return what stands between quotation marks; a mark without its other half quotes to the end or from the start."""
+    found = [next(part for part in match.groups() if part) for match in _MARKS.finditer(text)]
+    rest = _MARKS.sub("\n", text)
+    for mark in (*_OPENING, '"'):
+        if mark in rest:
+            found.append(rest.rpartition(mark)[2].partition("\n")[0])
+    for mark in _CLOSING:
+        if mark in rest:
+            found.append(rest.partition(mark)[0].rpartition("\n")[2])
+    pieces = (piece.strip(_EDGES) for part in found for piece in _ELISION.split(part))
+    return tuple(piece for piece in pieces if piece)
+
+
+def without_quotes(text: str) -> str:
+    """Return ``text`` without what stands between quotation marks."""
+    return _MARKS.sub(" ", text)
 
 
 def shared_words(sentence: str, source: str) -> float:
@@ -30,22 +51,93 @@ def shared_words(sentence: str, source: str) -> float:
     return sum(word in held for word in wanted) / len(wanted) if wanted else 1.0
 
 
-def support(sentence: str, source: str) -> Support:
-    """Grade how far ``source`` supports ``sentence``."""
-    if find_quote(source, sentence.rstrip(" .")):
-        return "supported"
-    if missing_from(sentence, source) or any(not find_quote(source, part) for part in quoted_parts(sentence)):
-        return "not_found"
-    if _denies(sentence) != _denies(_nearest(sentence, source)):
-        return "not_found"
-    share = shared_words(sentence, source)
-    return "supported" if share >= SUPPORTED else "weak" if share >= WEAK else "not_found"
+@dataclass(frozen=True)
+class Judge:
+    """Grade sentences against passages.
+
+    With an ``embedder`` doubts are settled by similarity. ``witnessed`` holds, by passage number, the answers that a
+    reader found there: a sentence in weak support that holds one of them is supported.
+    """
+
+    embedder: Embedder | None = None
+    witnessed: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    grading: Grading = field(default_factory=load)
+
+    def grade(self, sentence: str, passage: Passage, language: Language) -> Support:
+        """Grade how far a passage supports a sentence written in ``language``."""
+        claim = Claim(sentence, passage.text, language, passage.language)
+        grade = claim.grade(self.grading, self.embedder)
+        heard = any(find_quote(sentence, answer) for answer in self.witnessed.get(passage.n, ()))
+        return "supported" if grade == "weak" and heard and not claim.facts.loose else grade
 
 
-def _denies(text: str) -> bool:
-    return bool(_NEGATION.search(fold(text)))
+def support(sentence: str, source: str, embedder: Embedder | None = None) -> Support:
+    """Grade how far ``source`` supports ``sentence``, both of unknown language."""
+    return Claim(sentence, source, None, None).grade(load(), embedder)
 
 
-def _nearest(sentence: str, source: str) -> str:
-    parts = re.split(r"(?<=[.!?])\s+|\n+", source)
-    return max(parts, key=lambda part: shared_words(sentence, part))
+class Claim:
+    """A sentence beside the source that it cites."""
+
+    def __init__(self, sentence: str, source: str, language: Language | None, source_language: Language | None) -> None:
+        self.sentence = sentence
+        self.source = source
+        self._spans = sentences(source, source_language or "en")
+        self._crossed = language is not None and source_language is not None and language != source_language
+        self._languages = (language, source_language)
+        self.facts: Facts = check_facts(sentence, source, language, source_language)
+
+    def grade(self, grading: Grading, embedder: Embedder | None) -> Support:
+        """Test the letters, then score the words, then the likeness of meaning."""
+        if not self._spans:
+            return "not_found"
+        if self.is_verbatim:
+            return "supported"
+        if self.fails_letters():
+            return "not_found"
+        features = self.word_features()
+        grade = grading.words.grade(features)
+        if embedder is not None and (grade != "supported" or self._crossed):
+            grade = grading.similarity.grade({**features, "cosine": self.cosine(embedder)})
+        return "weak" if grade == "supported" and self.facts.loose else grade
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Tell whether the sentence stands in the source as it is."""
+        return bool(find_quote(self.source, self.sentence.strip(_EDGES)))
+
+    def fails_letters(self) -> bool:
+        """Tell whether a number, a name or a quote is missing, or the sentence says the contrary."""
+        if self.facts.missing or any(not find_quote(self.source, part) for part in quoted_parts(self.sentence)):
+            return True
+        return not self._crossed and turns_round(self.sentence, self._nearest())
+
+    def word_features(self) -> dict[str, float]:
+        """Return the features of ``grading.WORD_FEATURES``."""
+        window = max(self._windows(), key=lambda text: shared_words(self.sentence, text))
+        wanted = [stem(word) for word in content_words(self.sentence)]
+        order = [stem(word) for word in content_words(window)]
+        pairs, there = set(pairwise(wanted)), {frozenset(pair) for pair in pairwise(order)}
+        facts = self.facts.held + self.facts.loose
+        near = check_facts(self.sentence, window, *self._languages)
+        return {
+            "passage": shared_words(self.sentence, self.source),
+            "near": shared_words(self.sentence, window),
+            "pairs": sum(frozenset(pair) in there for pair in pairs) / len(pairs) if pairs else 1.0,
+            "facts": len(near.held) / len(facts) if facts else 1.0,
+        }
+
+    def cosine(self, embedder: Embedder) -> float:
+        """Return the highest cosine of the sentence to a sentence of the source."""
+        texts = [self.source[start:end] for start, end in self._spans]
+        texts = [text for text in texts if len(text.split()) >= _FEW_WORDS] or [self.source]
+        vectors = embedder.embed_documents([self.sentence, *texts])
+        return float((vectors[1:] @ vectors[0]).max())
+
+    def _nearest(self) -> str:
+        parts = [self.source[start:end] for start, end in self._spans]
+        return max(parts, key=lambda part: shared_words(self.sentence, part))
+
+    def _windows(self) -> list[str]:
+        ends = [end for _, end in self._spans]
+        return [self.source[start:end] for (start, _), end in zip(self._spans, [*ends[1:], ends[-1]], strict=True)]

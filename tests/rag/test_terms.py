@@ -1,6 +1,7 @@
 import pytest
 
-from rag.terms import missing_from, names, number_readings, number_values, numbers
+from rag.facts import missing_from
+from rag.terms import names, number_readings, number_values, numbers
 
 
 @pytest.mark.parametrize(

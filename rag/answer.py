@@ -96,7 +96,7 @@ class Answerer:
         yield PassagesFound(found.passages)
         if cancelled():
             return
-        grounding = self._grounder.ground(row.question, row.language, found.passages, found.vector, cancelled)
+        grounding = self._grounder.ground(row.question, row.language, found.passages, found.vector, cancelled=cancelled)
         clock.lap("evidence")
         if cancelled():
             return

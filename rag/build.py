@@ -1,12 +1,15 @@
 """Names in the settings to objects; heavy libraries are imported only by what is chosen."""
 
 import sys
+from pathlib import Path
 
 from rag.device import choose
 from rag.errors import ModelError
 from rag.prepare import ready_folder
-from rag.settings import BUNDLED, BUNDLED_EMBEDDER, BUNDLED_GENERATOR, Settings
-from rag.types import Embedder, Generator
+from rag.settings import BUNDLED, BUNDLED_EMBEDDER, BUNDLED_GENERATOR, OFF, Settings
+from rag.types import Embedder, Generator, Reader
+
+READER = Path(__file__).parents[1] / "trained" / "reader"
 
 
 def build_embedder(settings: Settings) -> Embedder:
@@ -29,6 +32,19 @@ def build_generator(settings: Settings) -> Generator:
         return TransformersGenerator(model, choose(settings), model_id, _adapter(settings))
     except ModuleNotFoundError as error:
         raise _missing(error, settings.generator) from error
+
+
+def build_reader(settings: Settings) -> Reader | None:
+    """Load the reader of the settings; None when it is off. Raises ModelError."""
+    if settings.reader == OFF:
+        return None
+    try:
+        from rag.reader import EncoderReader
+
+        folder = READER if settings.reader == BUNDLED else Path(settings.reader).expanduser()
+        return EncoderReader(ready_folder(settings, BUNDLED_EMBEDDER), folder, choose(settings))
+    except ModuleNotFoundError as error:
+        raise _missing(error, settings.reader) from error
 
 
 def _adapter(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""The weights and thresholds that ``python -m evaluation calibrate`` has fitted, read from ``calibration.json``."""
+"""The weights and thresholds that ``python -m training calibrate`` has fitted, read from ``calibration.json``."""
 
 import json
 import math
@@ -37,7 +37,8 @@ class Calibration:
     """One fitted model: which sentence answers, and whether any does.
 
     Below ``refuse`` the answer is not found, below ``sure`` it is partial. ``cosine_shift`` is what cosines between
-    languages lack to those within one.
+    languages lack to those within one, ``odds_shift`` what a reader's log-odds lack; ``answer`` weighs a reader's spans
+    and is None where no reader is used.
     """
 
     evidence: Logistic
@@ -45,6 +46,8 @@ class Calibration:
     refuse: float
     sure: float
     cosine_shift: float = 0.0
+    odds_shift: float = 0.0
+    answer: Logistic | None = None
 
     def decide(self, features: Mapping[str, float]) -> Decision:
         """Turn refusal features into a decision."""
@@ -63,15 +66,21 @@ class Calibrations:
     crossed: Calibration
 
 
-def load(path: Path = FILE) -> Calibrations:
-    """Read the committed file."""
-    data = json.loads(path.read_text(encoding="utf-8"))
+def load(path: Path = FILE, *, reader: bool = False) -> Calibrations:
+    """Read the committed file: what was fitted with a reader's features, or without."""
+    data = json.loads(path.read_text(encoding="utf-8"))["with_reader" if reader else "without_reader"]
     return Calibrations(_read(data["same"]), _read(data["crossed"]))
 
 
 def _read(data: Mapping[str, Any]) -> Calibration:
     return Calibration(
-        _logistic(data["evidence"]), _logistic(data["refusal"]), data["refuse"], data["sure"], data["cosine_shift"]
+        evidence=_logistic(data["evidence"]),
+        refusal=_logistic(data["refusal"]),
+        refuse=data["refuse"],
+        sure=data["sure"],
+        cosine_shift=data["cosine_shift"],
+        odds_shift=data.get("odds_shift", 0.0),
+        answer=_logistic(data["answer"]) if "answer" in data else None,
     )
 
 

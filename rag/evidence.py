@@ -1,7 +1,7 @@
 """The sentences of the passages that answer a question best, by a calibrated score.
 
 A sentence's score is the log-odds that it holds the answer, linear in the features below; the weights come from
-``python -m evaluation calibrate`` and lie in ``calibration.json``.
+``python -m training calibrate`` and lie in ``calibration.json``.
 """
 
 import math
@@ -17,8 +17,9 @@ from ingest.language import fold, sentences
 from ingest.types import Language
 from rag.errors import Stopped
 from rag.question import could_answer, kind_of
+from rag.spans import sentence_score
 from rag.terms import content_words, names, numbers, stem, words
-from rag.types import Embedder, Passage, Vectors
+from rag.types import Embedder, Passage, Reading, Vectors
 
 FEATURES = (
     "cosine",
@@ -37,6 +38,9 @@ FEATURES = (
 and reciprocal rank; the share of the question's words, weighted by rarity, that the sentence or its passage holds, of
 its names, and of its word ``pairs``; whether it holds the ``kind`` of thing asked for; the share of its own words that
 the question has (``density``), and the logarithm of how many it has not (``new``)."""
+
+READER_FEATURES = ("reader", "read_answerable")
+"""With a reader: what it makes of the sentence as a whole, and of its passage alone."""
 
 CROSSED_FEATURES = ("margin", "rank", "names", "kind", "new")
 """Between languages shared words mean little, names apart, and cosines are lower throughout: only these count."""
@@ -69,9 +73,13 @@ def candidates(
     passages: Sequence[Passage],
     vector: Vectors,
     embedder: Embedder,
+    readings: Sequence[Reading] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Evidence]:
-    """Return every sentence of the passages with its features; ``vector`` is the question's. Raises Stopped."""
+    """Return every sentence of the passages with its features; ``vector`` is the question's. Raises Stopped.
+
+    ``readings``, one a passage, add what the reader made of it.
+    """
     asked_words = set(content_words(question))
     spans = [
         (passage, start, end)
@@ -84,10 +92,20 @@ def candidates(
     texts = [passage.text[start:end] for passage, start, end in spans]
     cosines = np.concatenate([embedder.embed_documents(batch) @ vector for batch in _batches(texts, cancelled)])
     asked = _Asked(question, texts, float(cosines.mean()))
+    read = {passage.n: reading for passage, reading in zip(passages, readings, strict=False)}
     return [
-        Evidence(passage, start, end, asked.features(passage, text, float(cosine)))
+        Evidence(
+            passage, start, end, {**asked.features(passage, text, float(cosine)), **_read(read, passage.n, start, end)}
+        )
         for (passage, start, end), text, cosine in zip(spans, texts, cosines, strict=True)
     ]
+
+
+def _read(read: Mapping[int, Reading], n: int, start: int, end: int) -> dict[str, float]:
+    reading = read.get(n)
+    if reading is None:
+        return {}
+    return {"reader": sentence_score(reading, start, end), "read_answerable": reading.answerable}
 
 
 def statements(text: str, language: Language) -> list[tuple[int, int]]:

@@ -1,14 +1,16 @@
 """From passages to a decision: the evidence that answers a question, or that none does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.types import Language
+from rag import spans
 from rag.calibration import Calibration, Calibrations, Decision
 from rag.evidence import Evidence, candidates
 from rag.fuse import without_near_duplicates
+from rag.spans import Candidate
 from rag.terms import words
-from rag.types import Embedder, Passage, Vectors
+from rag.types import Embedder, Passage, Reading, Vectors
 
 REFUSAL_FEATURES = (
     "best",
@@ -25,16 +27,25 @@ REFUSAL_FEATURES = (
 """``best``: log-odds of the best sentence; ``gap``: by how much it leads the next five; ``cosine`` of the nearest
 sentence and its ``margin`` over all; ``passage_margin``: the lead of the nearest passage; the rest as for evidence."""
 
+READER_REFUSAL_FEATURES = ("answer", "answerable", "span", "answerable_gap", "agree")
+"""With a reader: the log-odds of the best answer, of its passage, its log-probability there, by how much its passage
+leads the next, and how many passages agree on it."""
+
 CROSSED_REFUSAL_FEATURES = ("best", "gap", "cosine", "passage_cosine", "passage_margin", "names")
 """Between languages shared words mean little; cosines count once raised by the measured shift."""
 
 
+NO_ANSWER = {"answer": -8.0, "answerable": -8.0, "span": -10.0, "answerable_gap": 0.0, "agree": 0.0}
+"""The features of a reading that found no words to answer with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """Evidence, best first, and the decision whether it answers."""
+    """Evidence, best first, the decision whether it answers, and the answer that a reader found in the first of it."""
 
     evidence: tuple[Evidence, ...]
     decision: Decision
+    answer: Candidate | None = None
 
 
 class Grounder:
@@ -50,22 +61,71 @@ class Grounder:
         language: Language,
         passages: Sequence[Passage],
         vector: Vectors,
+        readings: Sequence[Reading] = (),
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Grounding:
-        """Score every sentence of ``passages``; ``vector`` is the question's. Raises Stopped."""
-        found = candidates(question, passages, vector, self._embedder, cancelled)
+        """Score every sentence; ``vector`` is the question's, ``readings`` one a passage. Raises Stopped."""
+        found = candidates(question, passages, vector, self._embedder, readings, cancelled)
         if not found:
             return Grounding((), Decision("not_found", 0.0))
         scored = [
             replace(item, score=self._for(language, item.passage).evidence.log_odds(item.features)) for item in found
         ]
-        ranked = sorted(scored, key=lambda item: (-item.score, item.passage.n, item.start))
-        kept = tuple(without_near_duplicates(ranked, lambda item: words(item.text)))
+        kept, answer = arrange(scored, self._answers(question, language, passages, readings))
         calibration = self._for(language, kept[0].passage)
-        return Grounding(kept, calibration.decide(refusal_features(kept, calibration.cosine_shift)))
+        features = refusal_features(kept, calibration.cosine_shift)
+        if readings:
+            features = {**features, **answer_features(answer, [r.answerable for r in readings], calibration.odds_shift)}
+        return Grounding(kept, calibration.decide(features), answer)
+
+    def _answers(
+        self, question: str, language: Language, passages: Sequence[Passage], readings: Sequence[Reading]
+    ) -> list[Candidate]:
+        if not readings:
+            return []
+        return [
+            replace(item, score=model.log_odds(item.features))
+            for item in spans.candidates(question, passages, readings)
+            if (model := self._for(language, item.passage).answer)
+        ]
 
     def _for(self, language: Language, passage: Passage) -> Calibration:
         return self._calibrations.same if passage.language == language else self._calibrations.crossed
+
+
+def arrange(
+    evidence: Iterable[Evidence], answers: Iterable[Candidate]
+) -> tuple[tuple[Evidence, ...], Candidate | None]:
+    """Order scored evidence without near-duplicates, the sentence that holds the best of the scored answers first."""
+    ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.n, item.start))
+    best = sorted(answers, key=lambda item: (-item.score, item.passage.n, item.start))
+    held = ((answer, holder) for answer in best if (holder := _holder(answer, ranked)))
+    answer, holder = next(held, (None, None))
+    if holder is not None:
+        ranked = [holder, *(item for item in ranked if item is not holder)]
+    return tuple(without_near_duplicates(ranked, lambda item: words(item.text))), answer
+
+
+def _holder(answer: Candidate, evidence: Sequence[Evidence]) -> Evidence | None:
+    return next(
+        (e for e in evidence if e.passage.n == answer.passage.n and e.start <= answer.start and answer.end <= e.end),
+        None,
+    )
+
+
+def answer_features(answer: Candidate | None, odds: Sequence[float], shift: float = 0.0) -> Mapping[str, float]:
+    """Describe the answer that a reader found; ``odds`` are those of all passages, ``shift`` what crossed ones lack."""
+    if answer is None:
+        return NO_ANSWER
+    own = answer.features["answerable"]
+    others = sorted(odds, reverse=True)[1:]
+    return {
+        "answer": answer.score + shift,
+        "answerable": own + shift,
+        "span": answer.features["span"],
+        "answerable_gap": own - others[0] if others else 0.0,
+        "agree": answer.features["agree"],
+    }
 
 
 def refusal_features(ranked: Sequence[Evidence], cosine_shift: float = 0.0) -> Mapping[str, float]:

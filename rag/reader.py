@@ -46,7 +46,7 @@ class EncoderReader:
         self, question: str, passages: Sequence[Passage], cancelled: Callable[[], bool] = lambda: False
     ) -> list[Reading]:
         """Read each passage for the question; one reading a passage, in order. Raises Stopped."""
-        pairs = [self._pairs.encode(question, context_of(p.document, p.section), p.text) for p in passages]
+        pairs = [self._pairs.encode(question, context_of(p.title, p.section), p.text) for p in passages]
         readings: dict[int, Reading] = {}
         for batch in batches([len(pair.ids) for pair in pairs], self._budget):
             if cancelled():

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from ingest.types import Language
 from rag.cite import cite_span, number_by_citation
-from rag.compose import check
+from rag.compose import Checked, check
 from rag.evidence import Evidence
 from rag.ground import Grounding
 from rag.phrase import ShortAnswer, short_answer
 from rag.prompt import ABSENT, sources_prompt
+from rag.question import kind_of
 from rag.quotes import find_quote
 from rag.runaway import runaway_start
+from rag.spans import Candidate
 from rag.types import AnswerStatus, Citation, Generator, Passage, SourcedAnswer, SourcesReady, TextDelta
 
 _REFERENCE = re.compile(r"\[\s*\d[^\]]*\]")
@@ -40,11 +43,18 @@ def answer_from_sources(
         yield SourcesReady(not_found(passages))
     elif generator.is_chat:
         yield from _composed(question, language, passages, grounding, generator, cancelled)
+    elif grounding.answer is not None:
+        quoted = _quoted(question, language, passages, grounding, _read(grounding.answer))
+        yield SourcesReady(number_by_citation(quoted))
     else:
         short = short_answer(question, language, grounding.evidence[0], generator, cancelled)
         # What was broken off may end in the middle of a name.
-        kept = None if cancelled() else short
-        yield SourcesReady(_quoted(language, passages, grounding, kept, status=grounding.decision.status))
+        quoted = _quoted(question, language, passages, grounding, None if cancelled() else short)
+        yield SourcesReady(number_by_citation(quoted))
+
+
+def _read(answer: Candidate | None) -> ShortAnswer | None:
+    return None if answer is None else ShortAnswer(answer.text, (answer.start, answer.end))
 
 
 def _composed(
@@ -67,23 +77,34 @@ def _composed(
     checked = check(raw, language, sent)
     if not checked.citations:
         # A model that was asked and finds no answer is a doubt, though not a verdict.
-        doubted = "partial" if ABSENT in raw else grounding.decision.status
-        yield SourcesReady(_quoted(language, passages, grounding, None, status=doubted, left_out=prompt.left_out))
+        status: AnswerStatus = "partial" if ABSENT in raw else grounding.decision.status
+        quoted = _quoted(question, language, passages, grounding, _read(grounding.answer))
+        yield SourcesReady(number_by_citation(replace(quoted, status=status, left_out=prompt.left_out)))
         return
-    status = "partial" if checked.dropped else grounding.decision.status
-    short = min((c.quote for c in checked.citations), key=len)
-    answer = SourcedAnswer(status, short, checked.text, checked.citations, tuple(passages), prompt.left_out)
+    answer = SourcedAnswer(
+        status="partial" if checked.dropped else grounding.decision.status,
+        answer=_shortest(checked, grounding.answer),
+        text=checked.text,
+        citations=checked.citations,
+        passages=tuple(passages),
+        left_out=prompt.left_out,
+    )
     yield SourcesReady(number_by_citation(answer))
 
 
+def _shortest(checked: Checked, read: Candidate | None) -> str:
+    # What the reader found counts only if the model says it too.
+    if read is not None and find_quote(checked.text, read.text):
+        return read.text
+    return min((c.quote for c in checked.citations), key=len)
+
+
 def _quoted(
+    question: str,
     language: Language,
     passages: Sequence[Passage],
     grounding: Grounding,
     short: ShortAnswer | None,
-    *,
-    status: AnswerStatus,
-    left_out: tuple[int, ...] = (),
 ) -> SourcedAnswer:
     chosen = _best_quotes(grounding.evidence)
     if short is not None:
@@ -91,13 +112,14 @@ def _quoted(
         chosen = [chosen[0], *(item for item in chosen[1:] if find_quote(item.text, short.text))]
     citations = tuple(_cite(item) for item in chosen)
     best = chosen[0]
-    if short is None:
+    answer = " ".join(best.text.split()) if short is None else best.passage.text[slice(*short.span)]
+    if short is None or kind_of(question) == "definition":
+        # A definition is the whole sentence; a few words of it would define nothing.
         text = "\n\n".join(f"{_QUOTED[language].format(_line(item.text))} [{item.passage.n}]" for item in chosen)
-        answer = " ".join(best.text.split())
     else:
         text = f"{short.text[0].upper()}{_line(short.text[1:])}. [{best.passage.n}]"
-        answer = best.passage.text[slice(*short.span)]
-    return number_by_citation(SourcedAnswer(status, answer, text, citations, tuple(passages), left_out))
+    status = grounding.decision.status
+    return SourcedAnswer(status, answer, text, citations, tuple(passages))
 
 
 def _best_quotes(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -108,7 +108,8 @@ class Generator(Protocol):
 class Passage:
     """A chunk as found for a question, numbered from 1.
 
-    ``document_id`` is the store's row; ``sha256`` the file's identity; ``score`` the cosine to the question, -1..1;
+    ``document_id`` is the store's row; ``document`` the file's name, ``title`` what it calls itself, or nothing;
+    ``sha256`` the file's identity; ``score`` the cosine to the question, -1..1;
     ``extractor`` the name and version of what read the text.
     """
 
@@ -125,6 +126,7 @@ class Passage:
     score: float
     language: Language = "en"
     extractor: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ class SourcedAnswer:
     """What the sources say. ``answer`` is the shortest supporting span, ``text`` what is shown, with ``[n]`` marks.
 
     ``left_out`` are passages that did not fit the prompt; ``unread`` counts the documents that were still being read.
+    ``probability`` (0..1) is that of being answered by the passages, as calibrated; ``missing`` are the parts of the
+    question that no cited passage speaks of.
     """
 
     status: AnswerStatus
@@ -187,6 +191,8 @@ class SourcedAnswer:
     passages: tuple[Passage, ...]
     left_out: tuple[int, ...] = ()
     unread: int = 0
+    probability: float | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import pytest
 
 from ingest.types import Language
 from rag.calibration import Calibration, Calibrations, Logistic
-from rag.ground import Grounder, Grounding, refusal_features
-from rag.types import Passage
+from rag.ground import Grounder, Grounding, answer_features, refusal_features
+from rag.spans import Candidate
+from rag.types import Passage, Reading, Span
 from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, evidence, passage
 from tests.rag.fakes import BagEmbedder
 
@@ -62,3 +63,55 @@ def test_the_gap_is_to_the_mean_of_the_next_five() -> None:
     assert refusal_features(ranked[:1])["gap"] == 0.0
     assert refusal_features(ranked)["passage_cosine"] == 0.25
     assert refusal_features(ranked, cosine_shift=0.5)["passage_cosine"] == 0.75
+
+
+READ = replace(
+    BY_COVERAGE,
+    answer=Logistic(0.0, {"answerable": 1.0, "span": 1.0}),
+    refusal=Logistic(0.0, {"answer": 1.0}),
+)
+
+
+def read(*pairs: tuple[Passage, Reading], question: str = "Who described ELIZA?") -> Grounding:
+    grounder = Grounder(EMBEDDER, Calibrations(READ, READ))
+    passages = [source for source, _ in pairs]
+    vector = EMBEDDER.embed_query(question)
+    return grounder.ground(question, "en", passages, vector, [reading for _, reading in pairs])
+
+
+def test_the_sentence_that_holds_the_readers_answer_comes_first() -> None:
+    source = passage(1, ELIZA)
+    therapist = source.text.index("a therapist")
+    found = read((BILE, Reading(-6.0, (Span(0, 4, -1.0),))), (source, Reading(4.0, (Span(therapist, 73, -0.5),))))
+    assert found.evidence[0].text == "It imitated a therapist."
+    assert found.answer is not None
+    assert (found.answer.text, found.answer.score) == ("a therapist", 3.5)
+    assert found.decision.status == "answered"
+
+
+def test_a_reader_that_finds_nothing_likely_refuses() -> None:
+    assert read((BILE, Reading(-6.0, (Span(0, 4, -1.0),)))).decision.status == "not_found"
+
+
+def test_an_answer_across_two_sentences_gives_way_to_the_next() -> None:
+    source = passage(1, ELIZA)
+    across, inside = Span(45, 60, -0.1), Span(23, 40, -0.4)
+    found = read((source, Reading(4.0, (across, inside))))
+    assert found.answer is not None
+    assert found.answer.text == "Joseph Weizenbaum"
+
+
+def test_passages_without_words_to_answer_with_are_refused() -> None:
+    found = read((BILE, Reading(-2.0, ())))
+    assert (found.answer, found.decision.status) == (None, "not_found")
+
+
+def test_the_lead_is_over_the_next_passage() -> None:
+    answer = Candidate(passage(1, ELIZA), 0, 5, {"answerable": 3.0, "span": -0.5, "agree": 2.0}, score=1.25)
+    assert dict(answer_features(answer, [1.0, 3.0, -4.0], shift=0.5)) == {
+        "answer": 1.75,
+        "answerable": 3.5,
+        "span": -0.5,
+        "answerable_gap": 2.0,
+        "agree": 2.0,
+    }

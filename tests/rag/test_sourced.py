@@ -10,6 +10,7 @@ from rag.calibration import Decision
 from rag.evidence import Evidence
 from rag.ground import Grounding
 from rag.sourced import answer_from_sources
+from rag.spans import Candidate
 from rag.types import AnswerStatus, Passage, SourcedAnswer, SourcesReady, TextDelta
 from tests.rag.examples import ELIZA, OXYGEN, ScriptedGenerator, evidence, passage
 
@@ -192,3 +193,29 @@ def test_with_a_short_answer_only_quotes_that_hold_it_are_cited() -> None:
     )
     (ready,) = [event.answer for event in events if isinstance(event, SourcesReady)]
     assert [citation.quote for citation in ready.citations] == [FIRST]
+
+
+def test_what_a_reader_found_is_the_answer_and_no_base_model_is_asked() -> None:
+    start = ELIZA.index("Joseph")
+    answer = Candidate(PASSAGES[1], start, start + len("Joseph Weizenbaum"), {}, 2.0)
+    generator = ScriptedGenerator()
+    given = answered(generator, replace(GROUNDING, answer=answer))
+    assert (given.answer, given.text) == ("Joseph Weizenbaum", "Joseph Weizenbaum. [1]")
+    assert [citation.quote for citation in given.citations] == [FIRST]
+    assert generator.prompts == []
+
+
+def test_a_definition_that_a_reader_found_is_shown_as_its_whole_sentence() -> None:
+    answer = Candidate(PASSAGES[1], 10, 19, {}, 2.0)
+    given = answered(ScriptedGenerator(), replace(GROUNDING, answer=answer), question="What is ELIZA?")
+    assert (given.answer, given.text) == ("described", f"“{FIRST}” [1]")
+
+
+@pytest.mark.parametrize(
+    ("said", "short"),
+    [("Joseph Weizenbaum described it [2].", "Joseph Weizenbaum"), (f"{FIRST} [2]", "Joseph Weizenbaum")],
+)
+def test_a_chat_models_answer_is_as_short_as_the_readers_where_it_says_the_same(said: str, short: str) -> None:
+    start = ELIZA.index("Joseph")
+    answer = Candidate(PASSAGES[1], start, start + len("Joseph Weizenbaum"), {}, 2.0)
+    assert answered(ScriptedGenerator(said, is_chat=True), replace(GROUNDING, answer=answer)).answer == short

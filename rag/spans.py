@@ -1,0 +1,79 @@
+"""The answer, word for word: the likeliest of the spans that a reader found in the passages.
+
+A span's score is the log-odds that it is the right answer, linear in the features below; the weights come from
+``python -m training calibrate`` and lie in ``calibration.json``.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.question import could_answer, kind_of
+from rag.terms import content_words, stem, words
+from rag.types import Passage, Reading
+
+SPAN_FEATURES = ("answerable", "span", "rank", "kind", "repeats", "agree", "length")
+"""The log-odds that the passage answers and the log-probability of the span in it; the passage's reciprocal rank;
+whether the span is of the ``kind`` asked for; the share of its words that the question has (``repeats``); how many
+further passages hold the same span as their own best (``agree``); the logarithm of its number of words."""
+
+MAX_WORDS = 24
+_FOUND_AGAIN = 3
+NOT_READ = -10.0
+"""The log-probability of a span that was not among the likeliest of its passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible answer ``passage.text[start:end]`` with its features and its log-odds of being right."""
+
+    passage: Passage
+    start: int
+    end: int
+    features: Mapping[str, float]
+    score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """Return the words, on one line."""
+        return " ".join(self.passage.text[self.start : self.end].split())
+
+
+def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Reading]) -> list[Candidate]:
+    """Return the spans of all readings with their features."""
+    kind = kind_of(question)
+    asked = {stem(word) for word in content_words(question)}
+    bests = _bests(passages, readings)
+    found: list[Candidate] = []
+    for passage, reading in zip(passages, readings, strict=True):
+        for span in reading.spans:
+            text = passage.text[span.start : span.end]
+            own = words(text)
+            if not own or len(own) > MAX_WORDS:
+                continue
+            stems = {stem(word) for word in content_words(text)}
+            others = sum(own in best for n, best in bests.items() if n != passage.n)
+            features = {
+                "answerable": reading.answerable,
+                "span": span.score,
+                "rank": 1.0 / passage.n,
+                "kind": float(could_answer(kind, text, question)),
+                "repeats": len(stems & asked) / len(stems) if stems else 1.0,
+                "agree": float(min(others, _FOUND_AGAIN)),
+                "length": math.log(1 + len(own)),
+            }
+            found.append(Candidate(passage, span.start, span.end, features))
+    return found
+
+
+def _bests(passages: Iterable[Passage], readings: Iterable[Reading]) -> dict[int, frozenset[tuple[str, ...]]]:
+    return {
+        passage.n: frozenset(words(passage.text[span.start : span.end]) for span in reading.spans[:1])
+        for passage, reading in zip(passages, readings, strict=True)
+    }
+
+
+def sentence_score(reading: Reading, start: int, end: int) -> float:
+    """Return the log-odds that the passage answers plus the log-probability of its likeliest span in start..end."""
+    inside = [span.score for span in reading.spans if start <= span.start < end]
+    return reading.answerable + max([*inside, NOT_READ])

@@ -1,0 +1,57 @@
+"""The answer is the likeliest span over all passages, by features that can be checked by hand."""
+
+import math
+
+import pytest
+
+from rag.spans import NOT_READ, SPAN_FEATURES, candidates, sentence_score
+from rag.types import Passage, Reading, Span
+from tests.rag.examples import ELIZA, OXYGEN, passage
+
+AGAIN = "Joseph Weizenbaum wrote ELIZA at MIT."
+
+
+def span(source: Passage, text: str, score: float = -0.5) -> Span:
+    start = source.text.index(text)
+    return Span(start, start + len(text), score)
+
+
+def test_each_span_is_described_by_its_passage_and_its_own_words() -> None:
+    first, second = passage(1, ELIZA), passage(2, AGAIN)
+    readings = [
+        Reading(3.0, (span(first, "Joseph Weizenbaum"), span(first, "1966", -2.0))),
+        Reading(1.0, (span(second, "Joseph Weizenbaum", -0.1),)),
+    ]
+    name, year, again = candidates("Who described ELIZA?", [first, second], readings)
+    assert dict(name.features) == {
+        "answerable": 3.0,
+        "span": -0.5,
+        "rank": 1.0,
+        "kind": 1.0,
+        "repeats": 0.0,
+        "agree": 1.0,
+        "length": math.log(3),
+    }
+    assert (year.text, year.features["kind"], year.features["agree"]) == ("1966", 0.0, 0.0)
+    assert (again.features["rank"], again.features["answerable"], again.features["agree"]) == (0.5, 1.0, 1.0)
+    assert set(name.features) == set(SPAN_FEATURES)
+
+
+def test_a_span_that_says_the_question_again_shows_it_in_french_too() -> None:
+    source = passage(1, OXYGEN, "fr")
+    readings = [Reading(0.0, (span(source, "numéro atomique"), span(source, "8")))]
+    repeated, number = candidates("Quel est le numéro atomique de l'oxygène ?", [source], readings)
+    assert (repeated.features["repeats"], number.features["repeats"]) == (1.0, 0.0)
+
+
+def test_a_span_without_words_or_as_long_as_a_paragraph_is_no_answer() -> None:
+    source = passage(1, "... " + "word " * 40)
+    readings = [Reading(0.0, (Span(0, 3, 0.0), Span(4, len(source.text), 0.0)))]
+    assert candidates("Who?", [source], readings) == []
+
+
+@pytest.mark.parametrize(("start", "end", "score"), [(0, 49, 2.0 - 0.5), (50, 74, 2.0 + NOT_READ)])
+def test_a_sentence_is_worth_its_likeliest_span(start: int, end: int, score: float) -> None:
+    source = passage(1, ELIZA)
+    reading = Reading(2.0, (span(source, "1966", -3.0), span(source, "Joseph Weizenbaum")))
+    assert sentence_score(reading, start, end) == score

@@ -1,0 +1,212 @@
+"""Fit which sentence and which span answer, and whether any does: ``python -m training calibrate --data DIR``.
+
+Writes ``rag/calibration.json``: one set of weights with a reader and one without.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold, cross_val_predict
+
+from evaluation.data import Question, documents, questions
+from evaluation.metrics import risk_coverage
+from evaluation.progress import Progress
+from rag.build import build_embedder, build_reader
+from rag.calibration import FILE, Logistic
+from rag.evidence import CROSSED_FEATURES, FEATURES, READER_FEATURES, Evidence
+from rag.ground import (
+    CROSSED_REFUSAL_FEATURES,
+    READER_REFUSAL_FEATURES,
+    REFUSAL_FEATURES,
+    answer_features,
+    arrange,
+    refusal_features,
+)
+from rag.library import Library
+from rag.notebook import add_document
+from rag.retrieve import Retriever
+from rag.settings import Settings
+from rag.spans import SPAN_FEATURES, Candidate
+from rag.types import Embedder, Reader
+from training import bilingual
+from training.cached import CachedEmbedder
+from training.cases import Asker, Case, gather
+from training.split import held_out
+
+FALSE_REFUSAL = 0.08
+"""The share of answerable training questions that the threshold may refuse."""
+
+SURE_QUANTILE = 0.25
+"""Answers below this quantile of the answerable questions are shown as partial."""
+
+RIGHT = 0.5
+"""The F1 from which a span counts as the answer."""
+
+Matrix = npt.NDArray[Any]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--data", type=Path, required=True, help="folder with contexts_*.jsonl and qa_*.jsonl")
+    parser.add_argument("--cases", type=Path, default=Path("calibration-cases"), help="keeps what was asked")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask the held-out questions, fit and write the file."""
+    settings = Settings.from_environment()
+    embedder = CachedEmbedder(build_embedder(settings))
+    reader = build_reader(settings)
+    result: dict[str, Any] = {
+        "version": 2,
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": f"python -m training calibrate --data {options.data.name}",
+    }
+    for name, used in (("without_reader", None), ("with_reader", reader)):
+        cases = _cases(options, settings, embedder, used)
+        result[name] = _both(cases, *bilingual.shifts(embedder, used), with_reader=used is not None)
+    FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps({name: result[name]["same"]["figures"] for name in ("without_reader", "with_reader")}, indent=2))
+    return 0
+
+
+def _cases(options: argparse.Namespace, settings: Settings, embedder: Embedder, reader: Reader | None) -> list[Case]:
+    with tempfile.TemporaryDirectory() as home:
+        library = Library.open(replace(settings, home=Path(home)))
+        try:
+            notebook = library.store.create_notebook("training")
+            contexts: dict[tuple[str, int], str] = {}
+            asked: list[Question] = []
+            for language in ("en", "fr"):
+                found, own = documents(options.data, language)
+                contexts.update(own)
+                for document in Progress(f"documents {language}").over(found):
+                    add_document(library, embedder, notebook.id, document)
+                asked += [q for q in questions(options.data, language) if held_out(q.document_id)]
+            ids = [row.id for row in library.store.documents(notebook.id)]
+            asker = Asker(Retriever(library.store, embedder), embedder, reader, notebook.id, contexts)
+            name = reader.model_id.replace(":", "-") if reader else "without-reader"
+            return gather(asker, asked, ids, options.cases / f"{name}.jsonl")
+        finally:
+            library.close()
+
+
+def _both(cases: Sequence[Case], cosine_shift: float, odds_shift: float, *, with_reader: bool) -> dict[str, Any]:
+    more, more_refusal = (READER_FEATURES, READER_REFUSAL_FEATURES) if with_reader else ((), ())
+    same = fit(cases, (*FEATURES, *more), (*REFUSAL_FEATURES, *more_refusal))
+    crossed = fit(cases, (*CROSSED_FEATURES, *more), (*CROSSED_REFUSAL_FEATURES, *more_refusal))
+    shifts = {"cosine_shift": round(cosine_shift, 4), "odds_shift": round(odds_shift, 4)}
+    return {"same": {"cosine_shift": 0.0, "odds_shift": 0.0, **same}, "crossed": {**shifts, **crossed}}
+
+
+def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:
+    """Fit the models; the thresholds come from predictions across folds of documents."""
+    evidence = fit_evidence(cases, evidence_names)
+    answer = fit_answer(cases)
+    features = [describe(case, evidence, answer) for case in cases]
+    matrix = np.asarray([[row[name] for name in refusal_names] for row in features])
+    labels = np.asarray([case.answerable for case in cases])
+    groups = np.asarray([case.document for case in cases])
+    folds = GroupKFold(n_splits=min(5, len(set(groups))))
+    model = LogisticRegression(class_weight="balanced", max_iter=5000)
+    scaled = (matrix - matrix.mean(axis=0)) / (matrix.std(axis=0) + 1e-9)
+    held = cross_val_predict(model, scaled, labels, groups=groups, cv=folds, method="predict_proba")[:, 1]
+    answerable = np.sort(held[labels])
+    refuse = float(np.quantile(answerable, FALSE_REFUSAL))
+    fitted = {
+        "evidence": _plain(evidence),
+        "refusal": _plain(_fit(matrix, labels, refusal_names)),
+        "refuse": round(refuse, 4),
+        "sure": round(float(np.quantile(answerable, SURE_QUANTILE)), 4),
+        "figures": _figures(cases, evidence, answer, held, refuse),
+    }
+    return {**fitted, "answer": _plain(answer)} if answer else fitted
+
+
+def fit_evidence(cases: Sequence[Case], names: Sequence[str]) -> Logistic:
+    """Fit the log-odds that a sentence holds the answer, on questions whose gold passage was retrieved."""
+    chosen = [case for case in cases if case.answerable and any(case.holds)]
+    rows = [[item.features[name] for name in names] for case in chosen for item in case.found]
+    return _fit(np.asarray(rows), np.asarray([mark for case in chosen for mark in case.holds]), names)
+
+
+def fit_answer(cases: Sequence[Case]) -> Logistic | None:
+    """Fit the log-odds that a span is the answer, on questions that have a right one; None without a reader."""
+    chosen = [case for case in cases if case.answerable and any(score >= RIGHT for score in case.right)]
+    if not chosen:
+        return None
+    rows = [[item.features[name] for name in SPAN_FEATURES] for case in chosen for item in case.answers]
+    labels = np.asarray([score >= RIGHT for case in chosen for score in case.right])
+    return _fit(np.asarray(rows), labels, SPAN_FEATURES)
+
+
+def describe(case: Case, evidence: Logistic, answer: Logistic | None) -> Mapping[str, float]:
+    """Return the features of the decision on a case, as in use."""
+    kept, best = arranged(case, evidence, answer)
+    features = dict(refusal_features(kept))
+    return {**features, **answer_features(best, case.odds)} if answer else features
+
+
+def arranged(case: Case, evidence: Logistic, answer: Logistic | None) -> tuple[tuple[Evidence, ...], Candidate | None]:
+    """Score and order a case's sentences and spans as the answerer does."""
+    scored = [replace(item, score=evidence.log_odds(item.features)) for item in case.found]
+    answers = [replace(item, score=answer.log_odds(item.features)) for item in case.answers] if answer else []
+    return arrange(scored, answers)
+
+
+def _fit(matrix: Matrix, labels: Matrix, names: Sequence[str]) -> Logistic:
+    # Standardised for the fit, so that the penalty treats all features alike; folded back into plain weights.
+    mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
+    model = LogisticRegression(class_weight="balanced", max_iter=5000).fit((matrix - mean) / scale, labels)
+    weights = model.coef_[0] / scale
+    bias = float(model.intercept_[0] - (weights * mean).sum())
+    return Logistic(bias, dict(zip(names, weights.tolist(), strict=True)))
+
+
+def _plain(model: Logistic) -> dict[str, Any]:
+    return {"bias": round(model.bias, 4), "weights": {name: round(w, 4) for name, w in model.weights.items()}}
+
+
+def _figures(
+    cases: Sequence[Case], evidence: Logistic, answer: Logistic | None, held: Matrix, refuse: float
+) -> dict[str, Any]:
+    labels = np.asarray([case.answerable for case in cases])
+    adversarial = np.asarray([case.adversarial for case in cases])
+    order = [arranged(case, evidence, answer) for case in cases]
+    first = [case.holds[case.found.index(_same(kept[0], case))] for case, (kept, _) in zip(cases, order, strict=True)]
+    scores = [
+        max((s for a, s in zip(case.answers, case.right, strict=True) if best and _at(a) == _at(best)), default=0.0)
+        for case, (_, best) in zip(cases, order, strict=True)
+    ]
+    curve = risk_coverage(held[labels | ~labels].tolist(), [float(not label) for label in labels])
+    return {
+        "questions": len({case.question for case in cases}),
+        "auc": round(float(roc_auc_score(labels, held)), 4),
+        "best_sentence_holds_answer": _share(np.asarray(first)[labels]),
+        "f1": _share(np.asarray(scores)[labels]) if answer else None,
+        "false_refusal": _share(held[labels] < refuse),
+        "refused_removed_passage": _share(held[~labels & ~adversarial] < refuse),
+        "refused_adversarial": _share(held[adversarial] < refuse),
+        "risk_coverage": [[round(x, 3), round(y, 3)] for x, y in curve[:: max(1, len(curve) // 20)]],
+    }
+
+
+def _same(item: Evidence, case: Case) -> Evidence:
+    return next(e for e in case.found if (e.passage.n, e.start) == (item.passage.n, item.start))
+
+
+def _at(item: Candidate) -> tuple[int, int, int]:
+    return item.passage.n, item.start, item.end
+
+
+def _share(values: Matrix) -> float:
+    return round(float(np.mean(values)), 4) if len(values) else 0.0

@@ -1,4 +1,4 @@
-"""A notebook as one zip file and back: its files as they were received, its choices, its conversation, its evaluation runs.
+"""A notebook as one zip file and back: its files as they were received, its choices, its conversation, its runs.
 
 ``manifest.json`` holds a ``Manifest``; ``files/<sha256>`` the bytes of each source. What was read from the files is not
 packed: they are read anew where they arrive. Nothing in an archive is trusted: names of entries are never used as
@@ -23,6 +23,7 @@ from rag.archive_runs import PackedRun, checked_run, insert_runs, pack_runs
 from rag.codec import decode, encode
 from rag.conversation import answer_values
 from rag.errors import MESSAGES, RagError
+from rag.parts import Parts
 from rag.receipt import clean_name, clean_text
 from rag.records import document_values, insert_notebook, inserted_id, refused_values
 from rag.rows import AnswerRow, DocumentRow, NotebookRow
@@ -167,7 +168,8 @@ def _insert(
     written: list[dict[str, Any]],
     runs: list[PackedRun],
 ) -> NotebookRow:
-    notebook = _insert_notebook(connection, clean_text(manifest.notebook.name).strip()[:200] or "Notebook")
+    name = clean_text(manifest.notebook.name).strip()[:200] or "Notebook"
+    notebook = _insert_notebook(connection, name, manifest.notebook.parts)
     new_ids = {
         row.id: inserted_id(connection, documents, document | {"notebook_id": notebook.id})
         for row, document in zip(manifest.documents, values, strict=True)
@@ -179,11 +181,11 @@ def _insert(
     return notebook
 
 
-def _insert_notebook(connection: Connection, name: str) -> NotebookRow:
+def _insert_notebook(connection: Connection, name: str, parts: Parts) -> NotebookRow:
     number = 1
     while True:
         try:
-            return insert_notebook(connection, name if number == 1 else f"{name} ({number})", sample=False)
+            return insert_notebook(connection, name if number == 1 else f"{name} ({number})", False, parts)
         except RagError:
             number += 1
 

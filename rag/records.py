@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Row, Table, insert, select, update
 from ingest.errors import Refused
 from ingest.types import Page, PageWarning
 from rag.errors import RagError
+from rag.parts import UNCHOSEN, Parts, read_parts, write_parts
 from rag.rows import DocumentRow, NotebookRow
 from rag.tables import documents, notebooks
 
 # Below the number of values that SQLite (32,766) and PostgreSQL (65,535) take in one statement.
 BATCH = 10_000
 
-NOTEBOOK_COLUMNS = (notebooks.c.id, notebooks.c.name, notebooks.c.revision, notebooks.c.sample, notebooks.c.created_at)
+NOTEBOOK_COLUMNS = tuple(notebooks.c[name] for name in NotebookRow.__dataclass_fields__)
 DOCUMENT_COLUMNS = tuple(documents.c[name] for name in DocumentRow.__dataclass_fields__)
 
 
@@ -26,6 +27,11 @@ def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     """Split ids into lists that one statement takes."""
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
+
+
+def notebook_row(row: Row[Any]) -> NotebookRow:
+    """Read the columns of ``NOTEBOOK_COLUMNS``."""
+    return NotebookRow(**{**row._mapping, "parts": read_parts(row.parts)})
 
 
 def document_row(row: Row[Any]) -> DocumentRow:
@@ -128,11 +134,12 @@ def free_name(connection: Connection, name: str, notebook_id: int = 0) -> str:
     return name
 
 
-def insert_notebook(connection: Connection, name: str, sample: bool) -> NotebookRow:
+def insert_notebook(connection: Connection, name: str, sample: bool, parts: Parts = UNCHOSEN) -> NotebookRow:
     """Add an empty notebook. Raises RagError NAME_EMPTY or NAME_TAKEN."""
     name, now = free_name(connection, name), time.time()
-    row = {"name": name, "revision": 0, "sample": sample, "created_at": now, "name_key": name_key(name)}
-    return NotebookRow(inserted_id(connection, notebooks, row), name, 0, sample, now)
+    row: dict[str, Any] = {"name": name, "revision": 0, "sample": sample, "created_at": now, "name_key": name_key(name)}
+    row["parts"] = write_parts(parts)
+    return NotebookRow(inserted_id(connection, notebooks, row), name, 0, sample, now, parts)
 
 
 def require_notebook(connection: Connection, notebook_id: int) -> None:

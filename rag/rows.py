@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.types import Language, PageWarning
+from rag.parts import UNCHOSEN, Parts
 from rag.types import Comparison, Passage, SourcedAnswer
 
 DocumentState = Literal["received", "extracting", "embedding", "ready", "ready_warnings", "refused", "failed"]
@@ -22,6 +23,7 @@ class NotebookRow:
     revision: int
     sample: bool
     created_at: float
+    parts: Parts = UNCHOSEN
 
 
 @dataclass(frozen=True, slots=True)

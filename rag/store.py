@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 from ingest.errors import Refused
 from ingest.types import Page
 from rag.database import Database
+from rag.parts import Parts, write_parts
 from rag.records import (
     DOCUMENT_COLUMNS,
     NOTEBOOK_COLUMNS,
@@ -19,6 +20,7 @@ from rag.records import (
     free_name,
     insert_notebook,
     name_key,
+    notebook_row,
     page_value,
     queue_again,
     refused_values,
@@ -55,7 +57,7 @@ class Store:
     def notebooks(self) -> list[NotebookRow]:
         """List the notebooks, oldest first."""
         with self._database.reading() as connection:
-            return [NotebookRow(*row) for row in connection.execute(select(*NOTEBOOK_COLUMNS).order_by(notebooks.c.id))]
+            return [notebook_row(row) for row in connection.execute(select(*NOTEBOOK_COLUMNS).order_by(notebooks.c.id))]
 
     def notebook(self, notebook_id: int) -> NotebookRow | None:
         """Return a notebook, or None when it is gone."""
@@ -76,6 +78,12 @@ class Store:
             name = free_name(connection, name, notebook_id)
             renamed = update(notebooks).where(notebooks.c.id == notebook_id)
             connection.execute(renamed.values(name=name, name_key=name_key(name)))
+
+    def choose_parts(self, notebook_id: int, parts: Parts) -> None:
+        """Let a notebook use other parts from its next question on."""
+        with self._database.writing() as connection:
+            chosen = update(notebooks).where(notebooks.c.id == notebook_id)
+            connection.execute(chosen.values(parts=write_parts(parts)))
 
     def delete_notebook(self, notebook_id: int) -> None:
         """Delete a notebook's rows; call ``Library.delete_notebook`` to remove its files as well."""
@@ -201,7 +209,7 @@ class Store:
     def _notebook(self, condition: ColumnElement[bool]) -> NotebookRow | None:
         with self._database.reading() as connection:
             row = connection.execute(select(*NOTEBOOK_COLUMNS).where(condition)).first()
-        return NotebookRow(*row) if row else None
+        return notebook_row(row) if row else None
 
     def _document(self, condition: ColumnElement[bool]) -> DocumentRow | None:
         with self._database.reading() as connection:

@@ -27,6 +27,7 @@ notebooks = Table(
     Column("revision", Integer, nullable=False),
     Column("sample", Boolean, nullable=False),
     Column("created_at", Float, nullable=False),
+    Column("parts", Text, nullable=False, server_default="{}"),
     # An id is never given twice: an index in memory may still know a deleted one.
     sqlite_autoincrement=True,
 )

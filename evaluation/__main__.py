@@ -3,11 +3,14 @@
 import argparse
 import importlib
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ingest.errors import Refused
 from rag.console import exit_status
 from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from evaluation.session import Build
 
 COMMANDS = {
     "retrieval": "is the right passage found, and how high: recall, MRR and nDCG",
@@ -29,11 +32,15 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}. Try --help. [ARGUMENTS]\n")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 2 an input was refused, 1 a fault."""
+def main(arguments: list[str] | None = None, build: "Build | None" = None) -> int:
+    """Run one command; returns the exit status: 0 done, 2 an input was refused, 1 a fault.
+
+    ``build`` loads the models (None: those of the settings).
+    """
     words = sys.argv[1:] if arguments is None else arguments
     try:
         options = _options(words)
+        options.build = build
         return int(options.run(options))
     except (RagError, Refused) as error:
         print(error, file=sys.stderr)

@@ -47,15 +47,15 @@ def whole_number(name: str) -> Callable[[str], int]:
 
 def run(measures: Mapping[str, Measure], options: argparse.Namespace) -> int:
     """Measure with one set of models, then write and print what was asked for. Raises RagError."""
-    require(options.data, "*")
+    require(options.data)
     report.writable(options.json, options.predictions, options.table)
     if options.table:
         report.between_marks(options.table, "")
-    with opened(options.cache) as session, predicting(options.predictions) as predictions:
+    with opened(options.cache, options.build) as session, predicting(options.predictions) as predictions:
         measured = {name: measure(session, options, predictions) for name, measure in measures.items()}
+        if not any(table.columns for found in measured.values() for table in found.tables):
+            raise RagError("DATA_MISSING", path=str(options.data), wanted="at least one question")
         about = report.about(_spoken(options), options.data, session.describe())
-    if not any(table.columns for found in measured.values() for table in found.tables):
-        raise RagError("DATA_MISSING", path=str(options.data), wanted="at least one question")
     content = report.as_json(measured, about)
     if options.json:
         report.write_json(options.json, content)

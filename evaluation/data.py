@@ -90,7 +90,7 @@ def require(folder: Path, *patterns: str) -> None:
     """Check that ``folder`` is one and holds something of a pattern. Raises RagError DATA_FOLDER or DATA_MISSING."""
     if not folder.is_dir():
         raise RagError("DATA_FOLDER", path=str(folder))
-    if not any(next(folder.glob(pattern), None) for pattern in patterns):
+    if patterns and not any(next(folder.glob(pattern), None) for pattern in patterns):
         raise RagError("DATA_MISSING", path=str(folder), wanted=", ".join(patterns))
 
 

@@ -1,6 +1,5 @@
 """One JSON line a question, described by ``predictions.schema.json``."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any, Protocol
 
 from evaluation.corpus import Place
 from evaluation.data import Question
-from evaluation.records import Record
+from evaluation.records import Record, json_line
 
 SCHEMA = Path(__file__).with_name("predictions.schema.json")
 
@@ -78,7 +77,7 @@ class Predictions:
     def add(self, question: Question, names: Names, record: Record, memory: str | None = None) -> None:
         """Write what was found for a question; what was not measured is null."""
         if self._write is not None:
-            self._write(json.dumps(prediction(question, names, record, memory), ensure_ascii=False) + "\n")
+            self._write(json_line(prediction(question, names, record, memory)))
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """What was measured, question by question, kept on disk: a run that was ended goes on where it stopped."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from evaluation.fingerprint import key
 from evaluation.progress import Progress
 
 Record = dict[str, Any]
+
+_OTHER_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 
 
 class Records:
@@ -49,7 +52,13 @@ class Records:
     def _add(self, name: str, record: Record) -> None:
         self._known[name] = {"key": name, **record}
         with self._path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps(self._known[name], ensure_ascii=False) + "\n")
+            file.write(json_line(self._known[name]))
+
+
+def json_line(value: Mapping[str, Any]) -> str:
+    """Return a value as one line of JSON, also for readers that end lines at every Unicode line end."""
+    line = json.dumps(value, ensure_ascii=False)
+    return _OTHER_LINE_ENDS.sub(lambda match: f"\\u{ord(match.group()):04x}", line) + "\n"
 
 
 def question_key(question: Question) -> str:

@@ -1,6 +1,6 @@
 """One process's models and the corpora it has read, kept under a cache folder between runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +14,10 @@ from rag.library import Library
 from rag.notebook import Notebook
 from rag.services import Services, build_services
 from rag.settings import Settings
+from rag.store import Store
 from rag.turn import Turn
+
+Build = Callable[[Settings, Store], Services]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,9 @@ class Ready:
 class Session:
     """The models, loaded once when first needed, and a home whose notebooks are corpora named by their keys."""
 
-    def __init__(self, library: Library, cache: Path) -> None:
+    def __init__(self, library: Library, cache: Path, build: Build = build_services) -> None:
         self.library = library
+        self._build = build
         self._cache = cache
         self._turn = Turn(cache / "corpora.lock")
         self._ready: dict[str, Ready] = {}
@@ -39,7 +43,7 @@ class Session:
     @cached_property
     def services(self) -> Services:
         """Return the models of the settings. Raises ModelError."""
-        return build_services(self.library.settings, self.library.store)
+        return self._build(self.library.settings, self.library.store)
 
     @cached_property
     def memory(self) -> Notebook:
@@ -89,12 +93,15 @@ class Session:
 
 
 @contextmanager
-def opened(cache: Path | None = None) -> Iterator[Session]:
-    """Open a session over a cache folder (None: ``evaluation`` in the home of the settings). Raises RagError."""
+def opened(cache: Path | None = None, build: Build | None = None) -> Iterator[Session]:
+    """Open a session over a cache folder (None: ``evaluation`` in the home of the settings). Raises RagError.
+
+    ``build`` loads the models (None: those of the settings).
+    """
     settings = Settings.from_environment()
     place = cache or settings.home / "evaluation"
     library = Library.open(replace(settings, home=place))
     try:
-        yield Session(library, place)
+        yield Session(library, place, build or build_services)
     finally:
         library.close()

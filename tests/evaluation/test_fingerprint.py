@@ -1,0 +1,73 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evaluation.fingerprint import answering_key, code_hash, documents_hash, reading_key
+from ingest.types import Document, Page
+from rag.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", models=tmp_path / "models")
+
+
+def test_the_same_settings_have_the_same_keys(settings: Settings, tmp_path: Path) -> None:
+    moved = replace(settings, home=tmp_path / "elsewhere")
+    assert reading_key(settings, "data") == reading_key(moved, "data")
+    assert answering_key(settings, "corpus", "CPU") == answering_key(moved, "corpus", "CPU")
+
+
+def test_other_data_models_or_devices_have_other_keys(settings: Settings) -> None:
+    keys = [
+        answering_key(settings, "corpus", "CPU"),
+        answering_key(settings, "other", "CPU"),
+        answering_key(settings, "corpus", "GPU"),
+        answering_key(replace(settings, generator="some/model"), "corpus", "CPU"),
+    ]
+    assert len(set(keys)) == len(keys)
+    read = [
+        reading_key(settings, "data"),
+        reading_key(settings, "more"),
+        reading_key(replace(settings, embedder="x/y"), "data"),
+    ]
+    assert len(set(read)) == len(read)
+
+
+def test_a_generator_changes_nothing_of_how_documents_are_read(settings: Settings) -> None:
+    assert reading_key(settings, "data") == reading_key(replace(settings, generator="some/model"), "data")
+
+
+def test_a_model_in_a_folder_is_known_by_its_files(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"1")
+    own = replace(settings, embedder=str(folder))
+    before = reading_key(own, "data")
+    (folder / "model.safetensors").write_bytes(b"12")
+    assert reading_key(own, "data") != before
+
+
+def test_code_calibration_and_weights_count_and_notes_do_not(tmp_path: Path) -> None:
+    places = ("rag", "trained")
+    for name in ("rag/rank.py", "rag/calibration.json", "trained/reader/model.safetensors", "trained/reader/CARD.md"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("1")
+    known = {code_hash(places, tmp_path)}
+    for name in ("rag/rank.py", "rag/calibration.json", "trained/reader/model.safetensors"):
+        (tmp_path / name).write_text("2")
+        code_hash.cache_clear()
+        known.add(code_hash(places, tmp_path))
+    assert len(known) == 4
+    (tmp_path / "trained/reader/CARD.md").write_text("2")
+    code_hash.cache_clear()
+    assert code_hash(places, tmp_path) in known
+
+
+def test_every_word_of_a_document_counts() -> None:
+    one = Document("d", "d", (Page(0, "1", "Le pont."),), "Ponts", "fr")
+    other = replace(one, pages=(Page(0, "1", "Le  pont."),))
+    hashes = {documents_hash([one]), documents_hash([other]), documents_hash([replace(one, title="Pont")])}
+    assert len(hashes) == 3

@@ -1,0 +1,47 @@
+"""The bundled models on 20 questions a language that nothing was trained on: no figure falls below what it was.
+
+``python -m evaluation answers --data tests/evaluation/data`` measures them; the bounds lie a little under its figures,
+since a question is worth 0.07.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evaluation.__main__ import main
+
+DATA = Path(__file__).parent / "data"
+
+AT_LEAST = {
+    "en": {"gold retrieved": 0.92, "gold shown": 0.55, "citation precision": 0.60, "located": 1.0},
+    "fr": {"gold retrieved": 0.92, "gold shown": 0.50, "citation precision": 0.60, "located": 1.0},
+}
+AT_MOST = {
+    "en": {"false refusal": 0.30, "unsupported": 0.0},
+    "fr": {"false refusal": 0.30, "unsupported": 0.0},
+}
+
+Figures = dict[str, dict[str, dict[str, float]]]
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Figures:
+    folder = tmp_path_factory.mktemp("small")
+    words = ["answers", "--data", DATA, "--cache", folder / "cache", "--json", folder / "out.json"]
+    assert main([str(word) for word in words]) == 0
+    found: Figures = json.loads((folder / "out.json").read_text())["measured"]["answers"]["tables"][
+        "Whole corpus, by language"
+    ]
+    return found
+
+
+@pytest.mark.models
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_bundled_models_answer_as_well_as_they_did(figures: Figures, language: str) -> None:
+    values = {name: figure["value"] for name, figure in figures[language].items()}
+    assert figures[language]["answered"]["n"] == 20
+    low = {name: values[name] for name, bound in AT_LEAST[language].items() if values[name] < bound}
+    high = {name: values[name] for name, bound in AT_MOST[language].items() if values[name] > bound}
+    assert (low, high) == ({}, {})

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import state
 from ui.guard import guard
-from ui.page import draw
+from ui.navigation import navigate
 from ui.serve import stay_off_the_network
 from ui.services import open_services
 from ui.texts import Texts
@@ -19,4 +19,4 @@ st.logo(str(STATIC / "logo.svg"), size="large")
 
 texts = Texts(state.language())
 with guard(texts):
-    draw(open_services(texts), texts)
+    navigate(open_services(texts), texts)

@@ -58,7 +58,8 @@ class RunFigures:
     """The figures of a run; each is None where no question tells it.
 
     ``recall`` holds, for each rank from 1, the share of ``recall_n`` questions whose passage stands there or before.
-    ``reliability`` and ``risk`` (coverage, share wrong) are over the answers that came with a probability.
+    ``reliability`` sets the probability told beside the share of questions whose passages held the answer; ``risk``
+    (coverage, share wrong) is over what was answered, the surest first.
     """
 
     figures: dict[Name, Figure | None]
@@ -107,6 +108,11 @@ def rank(item: EvaluationItem) -> int | None:
     return first_rank(found, {True})
 
 
+def passages_hold(item: EvaluationItem) -> bool:
+    """Tell whether there is an answer and it stood in what was found, which is what the probability is of."""
+    return bool(item.expected) and rank(item) is not None
+
+
 def figures(items: Sequence[EvaluationItem]) -> RunFigures:
     """Return the figures of the questions that were answered so far."""
     done = [item for item in items if item.state == "done"]
@@ -116,10 +122,10 @@ def figures(items: Sequence[EvaluationItem]) -> RunFigures:
     recalled = [item for item in answerable if item.passages or item.page]
     ranks = [rank(item) for item in recalled]
     depth = min(DEPTH, max((len(item.passages) for item in recalled), default=0))
-    sure = [item for item in done if item.probability is not None and item.status != "not_found"]
+    told = [item for item in done if item.probability is not None]
+    sure = [item for item in told if item.status != "not_found"]
+    wrong = [float(not (item.expected and shows_expected(item))) for item in sure]
     probabilities = [item.probability or 0.0 for item in sure]
-    good = [bool(item.expected) and shows_expected(item) for item in sure]
-    wrong = [float(not right) for right in good]
     return RunFigures(
         figures={
             "answer_f1": _mean(answerable, lambda item: f1(item.answer, item.expected, item.language)),
@@ -133,7 +139,7 @@ def figures(items: Sequence[EvaluationItem]) -> RunFigures:
         },
         recall=tuple(recall_by_rank(ranks, depth)) if depth else (),
         recall_n=len(ranks),
-        reliability=tuple(calibration(probabilities, good, bins=BINS)),
+        reliability=tuple(calibration([item.probability or 0.0 for item in told], [*map(passages_hold, told)], bins=BINS)),
         risk=tuple(risk_coverage(probabilities, wrong)),
         risk_area=risk_coverage_area(probabilities, wrong),
         beside=_beside([item for item in answerable if item.memory_text]),

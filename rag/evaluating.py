@@ -91,7 +91,7 @@ def _result(sourced: SourcedAnswer, memory: str, seconds: float, model_id: str) 
         citations=sourced.citations,
         passages=sourced.passages,
         memory_text=memory,
-        probability=getattr(sourced, "probability", None),
+        probability=sourced.probability,
         seconds=seconds,
         model_id=model_id,
     )

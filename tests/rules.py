@@ -55,7 +55,8 @@ _STORAGE = {
 # Where each library may be imported: a file, or a folder that ends with a slash.
 HOMES = {
     "streamlit": {"app.py", "ui/"},
-    "altair": {"ui/"},
+    "altair": {"ui/plots.py"},
+    "pandas": {"ui/plots.py"},
     "faiss": {"rag/index.py"},
     "tantivy": {"rag/keywords.py"},
     "torch": _TORCH,

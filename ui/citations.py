@@ -1,11 +1,15 @@
 """An answer as markdown: marks, chips, support, what differs. Pure: no widget is drawn here."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
 from rag.rows import AnswerRow
 from rag.types import Citation, Comparison, Located, Passage, SourcedAnswer, Support
-from ui.escape import escape, escape_answer, one_line, visible
+from ui.escape import escape, escape_answer, escape_part, one_line, visible
 from ui.texts import Texts
 
 QUOTE_HINT = 60  # characters of a quote that the answer itself shows in full
+EMPHASISED = 0.8  # an answer that is nearly its whole quote is not set off in it
 QUOTE_SHOWN = 320  # characters of a quote or passage before it is cut with an ellipsis
 
 _SUPPORT: dict[Support, tuple[str, str, str]] = {
@@ -32,7 +36,34 @@ def status_badge(texts: Texts, sourced: SourcedAnswer) -> str:
 
 def answer_body(sourced: SourcedAnswer) -> str:
     """Return the sourced text with its ``[n]`` as chips; a number without a citation stays plain text."""
-    return escape_answer(sourced.text, {citation.n for citation in sourced.citations})
+    supports: dict[int, set[Support]] = defaultdict(set)
+    for citation in sourced.citations:
+        supports[citation.n].add(citation.support)
+    return escape_answer(sourced.text, {n: _mark(n, found) for n, found in supports.items()})
+
+
+def _mark(n: int, supports: set[Support]) -> str:
+    """Return the chip of a number: one that no quote fully supports has another colour and an icon."""
+    if "supported" in supports:
+        return f":blue-badge[{n}]"
+    colour, icon, _ = _SUPPORT["weak" if "weak" in supports else "not_found"]
+    return f":{colour}-badge[:material/{icon}: {n}]"
+
+
+def numbers(found: Sequence[Citation]) -> list[str]:
+    """Return what each citation is called: its number, with a letter where a passage is quoted more than once."""
+    counts, seen, called = Counter(citation.n for citation in found), Counter[int](), []
+    for citation in found:
+        letter = letters(seen[citation.n]) if counts[citation.n] > 1 else ""
+        seen[citation.n] += 1
+        called.append(f"{citation.n}{letter}")
+    return called
+
+
+def letters(position: int) -> str:
+    """Return a, b, ... z, aa, ... for a position from 0."""
+    head, last = divmod(position, 26)
+    return (letters(head - 1) if head else "") + chr(ord("a") + last)
 
 
 def page_name(texts: Texts, index: int, label: str) -> str:
@@ -48,14 +79,23 @@ def place(texts: Texts, source: Citation | Passage) -> str:
     return f"{source.document}, {page_name(texts, source.page_index, source.page_label)}"
 
 
-def chip_label(texts: Texts, source: Citation | Passage) -> str:
+def chip_label(texts: Texts, source: Citation | Passage, number: str = "") -> str:
     """Return a button's label: number, document, page."""
-    return f"**{source.n}** · {escape(place(texts, source))}"
+    return f"**{number or source.n}** · {escape(place(texts, source))}"
 
 
-def quote(texts: Texts, text: str, limit: int = QUOTE_SHOWN) -> str:
-    """Return a quote in quotation marks as markdown, cut at a word after ``limit`` characters."""
-    return texts("answer.quote", text=shorten(text, limit))
+def quote(texts: Texts, text: str, limit: int = QUOTE_SHOWN, answer: str = "") -> str:
+    """Return a quote in quotation marks as markdown, cut at a word after ``limit`` characters.
+
+    The words of ``answer`` are set off where they stand in it and are not all of it.
+    """
+    shown, words = shorten(text, limit), one_line(answer)
+    start = shown.find(words) if words else -1
+    if start < 0 or len(words) > EMPHASISED * len(shown) or not (words[0].isalnum() and words[-1].isalnum()):
+        return texts("answer.quote", text=shown)
+    parts = (shown[:start], words, shown[start + len(words) :])
+    before, middle, after = (escape_part(part) if part else "" for part in parts)
+    return texts.plain("answer.quote", text=f"{before}**{middle}**{after}")
 
 
 def repeats(citation: Citation, row: AnswerRow) -> bool:
@@ -101,8 +141,8 @@ def copy_text(texts: Texts, row: AnswerRow) -> str:
     parts = [visible(row.question)]
     if row.sourced:
         citations = [
-            f"[{c.n}] {place(texts, c)}: {texts.plain('answer.quote', text=shorten(c.quote, len(c.quote)))}"
-            for c in row.sourced.citations
+            f"[{number}] {place(texts, c)}: {texts.plain('answer.quote', text=shorten(c.quote, len(c.quote)))}"
+            for number, c in zip(numbers(row.sourced.citations), row.sourced.citations, strict=True)
         ]
         body = row.sourced.text if row.sourced.status != "not_found" else texts.plain("answer.not_found")
         parts += ["\n".join([f"{texts.plain('answer.sources')}:", visible(body)]), "\n".join(citations)]

@@ -81,9 +81,12 @@ def _sources_column(app: AppServices, texts: Texts, row: AnswerRow) -> None:
         return
     st.markdown(citations.status_badge(texts, row.sourced))
     _unread(texts, row.sourced)
+    if row.sourced.missing:
+        st.caption(f":material/rule: {texts('answer.missing', names=texts.names(row.sourced.missing))}")
     st.markdown(citations.answer_body(row.sourced))
+    called = citations.numbers(row.sourced.citations)
     for position, citation in enumerate(row.sourced.citations):
-        _citation(app, texts, row, citation, position)
+        _citation(app, texts, row, citation, position, called[position])
 
 
 def _sources_pending(app: AppServices, texts: Texts, row: AnswerRow) -> None:
@@ -130,19 +133,22 @@ def _not_found(texts: Texts, row: AnswerRow, sourced: SourcedAnswer) -> None:
         passage_chip(texts, row, passage, position, "near")
 
 
-def _citation(app: AppServices, texts: Texts, row: AnswerRow, citation: Citation, position: int) -> None:
+def _citation(app: AppServices, texts: Texts, row: AnswerRow, citation: Citation, position: int, number: str) -> None:
     gone = app.library.store.find_document(row.notebook_id, citation.sha256) is None
     with st.container(key=f"citation-{row.id}-{position}", gap="xsmall"):
         st.button(
-            citations.chip_label(texts, citation),
+            citations.chip_label(texts, citation, number),
             key=f"cite-{row.id}-{position}",
             icon=":material/delete:" if gone else ":material/article:",
             on_click=state.open_page,
             args=(row.id, "citation", position),
         )
         shown = citations.QUOTE_HINT if citations.repeats(citation, row) else citations.QUOTE_SHOWN
-        st.markdown(f":small[{citations.quote(texts, citation.quote, shown)}]")
+        answer = row.sourced.answer if row.sourced else ""
+        st.markdown(f":small[{citations.quote(texts, citation.quote, shown, answer)}]")
         st.markdown(f":small[{citations.evidence_line(texts, citation, deleted=gone)}]")
+        if citation.support != "supported":
+            st.caption(texts("answer.check_it"))
 
 
 def _memory_column(texts: Texts, row: AnswerRow) -> None:

@@ -6,7 +6,10 @@ from typing import Literal
 import streamlit as st
 
 from ui import state
+from ui.evaluation_item import item
+from ui.evaluation_run import drop_run
 from ui.guard import guard
+from ui.model_settings import model_settings
 from ui.notebook_dialogs import clear, delete, export, rename
 from ui.passages import passages
 from ui.services import AppServices
@@ -17,14 +20,17 @@ from ui.viewer import enlarged
 Body = Callable[[AppServices, Texts, int], None]
 Width = Literal["small", "medium", "large"]
 
-# Each draws its content for the id of a notebook, a source or an answer.
+# Each draws its content for the id of a notebook, a source, an answer, a run or a question of one.
 _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "rename": ("notebook.rename_title", "small", rename),
+    "model_settings": ("model_settings.title", "medium", model_settings),
     "export": ("notebook.export_title", "small", export),
     "clear": ("notebook.clear_title", "small", clear),
     "delete": ("notebook.delete_title", "small", delete),
     "about": ("sources.about_title", "small", about),
     "passages": ("answer.passages_title", "medium", passages),
+    "item": ("evaluation.item_title", "large", item),
+    "drop_run": ("evaluation.drop_title", "small", drop_run),
     "enlarge": ("viewer.enlarge_title", "large", enlarged),
 }
 

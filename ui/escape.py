@@ -8,7 +8,8 @@ such patterns.
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Mapping
+from types import MappingProxyType
 
 JOINER = "\u2060"
 SPECIALS = frozenset("\\`*_{}[]<>#+-.!|~$:&@^=")
@@ -17,7 +18,10 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 _BULLET = re.compile(r"[-*•]\s+")
 _NUMBERED = re.compile(r"^([0-9]+)\)")  # "1)" would open a numbered list; "1." is escaped as a special
+# In a label of one line: emphasis, code, links, HTML, formulas, directives, entities; at its start also blocks.
+_ACTS = re.compile(r"[*`\[\]<\\~$:]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|^[#>+=|-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 _MARK = re.compile(r"\[(\d{1,3})\]")
+NO_MARKS: Mapping[int, str] = MappingProxyType({})
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
@@ -38,29 +42,46 @@ def escape(text: str) -> str:
     return _NUMBERED.sub(r"\1\)", "".join(f"\\{c}" if c in SPECIALS else c for c in joined))
 
 
-def escape_answer(text: str, marks: Container[int] = ()) -> str:
-    """Return an answer as markdown: paragraphs, bullets, the ``[n]`` of ``marks`` as chips; all else is plain text."""
+def escape_label(text: str) -> str:
+    """Return ``text`` as a label that shows exactly its characters, escaped only where markdown would act.
+
+    A screen reader reads the label of a box as it is written, so that "notes_2.pdf" must not become "notes\\_2\\.pdf".
+    """
+    joined = _LATE_PATTERNS.sub(JOINER, one_line(text))
+    return _ACTS.sub(r"\\\g<0>", joined)
+
+
+def escape_part(text: str) -> str:
+    """Escape a part of a line; a space at either end stays."""
+    return _piece(text)
+
+
+def escape_answer(text: str, marks: Mapping[int, str] = NO_MARKS) -> str:
+    """Return an answer as markdown: paragraphs, bullets, each ``[n]`` of ``marks`` as a chip; all else is plain text.
+
+    ``marks`` holds the chip of each number as markdown.
+    """
     paragraphs = (_paragraph(part, marks) for part in _BLANK_LINES.split(visible(text)))
     return "\n\n".join(part for part in paragraphs if part)
 
 
-def _paragraph(text: str, marks: Container[int]) -> str:
+def _paragraph(text: str, marks: Mapping[int, str]) -> str:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     return "\n".join(_line(line, marks, last=n == len(lines) - 1) for n, line in enumerate(lines))
 
 
-def _line(line: str, marks: Container[int], *, last: bool) -> str:
+def _line(line: str, marks: Mapping[int, str], *, last: bool) -> str:
     bullet = _BULLET.match(line)
     if bullet:
         return "- " + _marked(line[bullet.end() :], marks)
     return _marked(line, marks) + ("" if last else "  ")
 
 
-def _marked(line: str, marks: Container[int]) -> str:
+def _marked(line: str, marks: Mapping[int, str]) -> str:
     parts, position = [], 0
     for match in _MARK.finditer(line):
         if int(match[1]) in marks:
-            parts += [_piece(line[position : match.start()]), f":blue-badge[{match[1]}]"]
+            parts += [_piece(line[position : match.start()]), marks[int(match[1])]]
             position = match.end()
     return "".join([*parts, _piece(line[position:])])
 

@@ -16,7 +16,7 @@ def rename(app: AppServices, texts: Texts, notebook_id: int) -> None:
     name = st.text_input(
         texts("notebook.name"), value=notebook.name if notebook else "", key=f"name-{notebook_id}", max_chars=120
     )
-    _decide(texts, "notebook.save", lambda: app.library.store.rename_notebook(notebook_id, name))
+    decide(texts, "notebook.save", lambda: app.library.store.rename_notebook(notebook_id, name))
 
 
 def export(app: AppServices, texts: Texts, notebook_id: int) -> None:
@@ -43,7 +43,7 @@ def clear(app: AppServices, texts: Texts, notebook_id: int) -> None:
         app.library.conversation.clear_conversation(notebook_id)
         state.close_page()
 
-    _decide(texts, "notebook.clear", do)
+    decide(texts, "notebook.clear", do)
 
 
 def delete(app: AppServices, texts: Texts, notebook_id: int) -> None:
@@ -54,7 +54,7 @@ def delete(app: AppServices, texts: Texts, notebook_id: int) -> None:
         app.library.delete_notebook(notebook_id)
         state.close_page()
 
-    _decide(texts, "notebook.delete", do)
+    decide(texts, "notebook.delete", do)
 
 
 def _tell(app: AppServices, texts: Texts, key: str, notebook_id: int) -> None:
@@ -64,8 +64,8 @@ def _tell(app: AppServices, texts: Texts, key: str, notebook_id: int) -> None:
     st.markdown(texts(key, name=notebook.name if notebook else "", sources=sources, answers=answers))
 
 
-def _decide(texts: Texts, label: str, do: Callable[[], object]) -> None:
-    """Draw cancel and confirm; either closes the dialog."""
+def decide(texts: Texts, label: str, do: Callable[[], object]) -> None:
+    """Draw cancel and confirm, which does what the dialog is for; either closes it."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         cancelled = st.button(texts("notebook.cancel"), key="dialog-cancel")
         confirmed = st.button(texts(label), key="dialog-confirm", type="primary")

@@ -1,6 +1,6 @@
 """The notebook page: sidebar, header, conversation, question box."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -15,11 +15,18 @@ from ui.shelf import shelf
 from ui.sources import source_list, uploader
 from ui.texts import Texts
 
+Body = Callable[[AppServices, Texts, NotebookRow], None]
+
 _MEMORY = "ui.ask_memory"
 
 
 def draw(app: AppServices, texts: Texts) -> None:
     """Draw everything from the stored rows."""
+    frame(app, texts, _notebook)
+
+
+def frame(app: AppServices, texts: Texts, body: Body) -> None:
+    """Draw what every page has, and ``body`` for the open notebook in the middle of it."""
     address = st.get_option("server.address")
     refuse_network(app, texts, address)
     notebooks = app.library.store.notebooks()
@@ -32,7 +39,7 @@ def draw(app: AppServices, texts: Texts) -> None:
         if notebook is None:
             _nothing(texts)
         else:
-            _notebook(app, texts, notebook)
+            body(app, texts, notebook)
     open_dialog(app, texts)
 
 
@@ -40,8 +47,7 @@ def _sidebar(app: AppServices, texts: Texts, notebooks: Sequence[NotebookRow], n
     shelf(app, texts, notebooks, notebook)
     if notebook is not None:
         st.markdown(f"**{texts('sources.title')}**")
-        if app.library.store.documents(notebook.id):
-            uploader(app, texts, notebook, "sidebar")
+        uploader(app, texts, notebook, "sidebar")
         source_list(app, texts, notebook)
     footer(app, texts)
 

@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from ingest.types import Upload
 from rag.rows import DocumentRow, NotebookRow
 from ui import state
-from ui.escape import escape
+from ui.escape import escape, escape_label
 from ui.guard import act, attempt, guard
 from ui.progress import facts, progress_text, progress_value
 from ui.services import AppServices
@@ -116,10 +116,11 @@ def _retry(app: AppServices, document_id: int) -> None:
 
 def _ready(app: AppServices, texts: Texts, row: DocumentRow) -> None:
     key = state.mirror(f"tick-{row.id}", row.ticked)
-    icon = ":material/warning: " if row.state == "ready_warnings" else ""
+    # Screen readers read this label as it is written, so it holds no icon code and no colour.
+    warning = "⚠ " if row.state == "ready_warnings" else ""
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
         st.checkbox(
-            f"{icon}{escape(row.name)} :gray[{_pages(texts, row)}]",
+            f"{warning}{escape_label(row.name)} · {_pages(texts, row)}",
             key=key,
             on_change=act,
             args=(_tick, app, row.id, key),
@@ -144,7 +145,7 @@ def _tick(app: AppServices, document_id: int, key: str) -> None:
 
 def _pages(texts: Texts, row: DocumentRow) -> str:
     n = str(row.pages) if row.readable == row.pages else f"{row.readable}/{row.pages}"
-    return texts("sources.pages", n=n)
+    return texts.plain("sources.pages", n=n)
 
 
 def about(app: AppServices, texts: Texts, document_id: int) -> None:
@@ -153,7 +154,9 @@ def about(app: AppServices, texts: Texts, document_id: int) -> None:
     if row is None:
         st.caption(texts("answer.deleted"))
         return
-    st.markdown(f"**{escape(row.title or row.name)}**")
+    st.markdown(f"**{escape(row.name)}**")
+    if row.title and row.title != row.name:
+        st.markdown(escape(row.title))
     for line in facts(texts, row):
         st.caption(line)
     st.download_button(

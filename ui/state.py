@@ -14,7 +14,9 @@ from rag.rows import NotebookRow
 
 Kind = Literal["citation", "passage"]
 Level = Literal["error", "info"]
-Dialog = Literal["rename", "export", "clear", "delete", "about", "passages", "enlarge"]
+Dialog = Literal[
+    "rename", "model_settings", "export", "clear", "delete", "about", "passages", "enlarge", "item", "drop_run"
+]
 
 _NOTEBOOK, _LANGUAGE = "notebook", "lang"
 _OPENED, _DIALOG, _NOTICES, _RECEIPTS, _ROUND, _UPLOADS = (
@@ -127,6 +129,16 @@ def take_receipts() -> list[str]:
     names = cast(list[str], st.session_state.get(_RECEIPTS, []))
     st.session_state[_RECEIPTS] = []
     return names
+
+
+def chosen_run(notebook_id: int) -> int:
+    """Return the evaluation run that this tab looks at, 0 for none chosen."""
+    return int(st.session_state.get(f"run-of-{notebook_id}", 0))
+
+
+def choose_run(notebook_id: int, run_id: int) -> None:
+    """Look at an evaluation run."""
+    st.session_state[f"run-of-{notebook_id}"] = run_id
 
 
 def upload_key(prefix: str) -> str:

@@ -105,20 +105,24 @@ def _step(texts: Texts, seen: Sight, where: str, name: Step, position: int) -> N
 
 
 def _picture(app: AppServices, texts: Texts, seen: Sight, pixels: int) -> None:
-    citation = seen.citation
-    if seen.document is None:
+    picture(app, texts, seen.citation, seen.document, pixels)
+
+
+def picture(app: AppServices, texts: Texts, citation: Citation, document: DocumentRow | None, pixels: int) -> None:
+    """Draw the page of a citation that was found again, its words marked, or say why that cannot be."""
+    if document is None:
         st.info(texts("viewer.deleted"), icon=":material/delete:")
         st.markdown(citations.quote(texts, citation.quote, QUOTE_WHOLE))
         return
     spans = ((citation.start, citation.end),) if citation.located == "located" else ()
     try:
-        image = _drawn(app.library, seen.document, seen.document.sha256, citation.page_index, pixels, spans)
+        image = _drawn(app.library, document, document.sha256, citation.page_index, pixels, spans)
     except IngestError:
         st.warning(texts("viewer.page_failed"), icon=":material/broken_image:")
         st.markdown(citations.quote(texts, citation.quote, QUOTE_WHOLE))
         return
     if image is None:
-        _plain_text(app, texts, seen)
+        _plain_text(app, texts, citation, document)
         return
     alt = texts.plain("viewer.alt_marked" if image.boxes else "viewer.alt", place=citations.place(texts, citation))
     st.image(image.png, width="stretch", alt=alt, output_format="PNG")
@@ -134,10 +138,9 @@ def _drawn(
     return _library.page_image(_row, index, pixels, spans)
 
 
-def _plain_text(app: AppServices, texts: Texts, seen: Sight) -> None:
+def _plain_text(app: AppServices, texts: Texts, citation: Citation, document: DocumentRow) -> None:
     """Draw a source that has no page images as its text, with the quote marked."""
-    citation, document = seen.citation, seen.document
-    page = app.library.store.page(document.id, citation.page_index) if document else None
+    page = app.library.store.page(document.id, citation.page_index)
     text = page.text if page else citation.quote
     if citation.located != "located":
         st.markdown(escape(citations.shorten(text, QUOTE_WHOLE)))

@@ -76,7 +76,10 @@ def test_figures_are_those_worked_out_by_hand() -> None:
     }
     assert (found.recall, found.recall_n) == ((0.0, 1.0), 4)
     assert found.beside == Beside(both=0, sources=1, memory=0, neither=3)
-    assert [(b.probability, b.share, b.n) for b in found.reliability] == [(pytest.approx(0.9), 1 / 3, 3)]
+    assert [(b.probability, b.share, b.n) for b in found.reliability] == [
+        (pytest.approx(0.1), 1 / 2, 2),
+        (pytest.approx(0.9), 1.0, 3),
+    ]
     assert [coverage for coverage, _ in found.risk] == [1 / 3, 2 / 3, 1.0]
     low, high = found.figures["gold_shown"].low, found.figures["gold_shown"].high
     assert 0 <= low <= 0.25 <= high <= 1

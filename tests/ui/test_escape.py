@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.escape import JOINER, SPECIALS, escape, escape_answer, one_line, visible
+from ui.escape import JOINER, SPECIALS, escape, escape_answer, escape_label, one_line, visible
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -76,7 +76,7 @@ def test_what_nobody_can_see_is_dropped() -> None:
 
 
 def test_only_the_marks_of_citations_become_chips() -> None:
-    assert escape_answer("In 1966 [1], see [2].", {1}) == "In 1966 :blue-badge[1], see \\[2\\]\\."
+    assert escape_answer("In 1966 [1], see [2].", {1: ":blue-badge[1]"}) == "In 1966 :blue-badge[1], see \\[2\\]\\."
 
 
 def test_paragraphs_line_ends_and_bullets_stay() -> None:
@@ -91,3 +91,25 @@ def test_a_number_with_a_bracket_opens_no_list(number: str) -> None:
 
 def test_an_indented_line_is_not_code() -> None:
     assert escape_answer("    x = 1") == "x \\= 1"
+
+
+@pytest.mark.parametrize(
+    "name", ["LLM.pdf", "cours_llm-2 (v1.2).pdf", "R&D 50 %.pdf", "l'été, n° 3 = fin!.pdf", "a#b+c.pdf"]
+)
+def test_an_ordinary_name_is_read_aloud_as_it_is_written(name: str) -> None:
+    assert escape_label(name) == name
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_mark_of_markdown_acts_in_a_label(text: str) -> None:
+    label = escape_label(text)
+    bare = re.sub(r"\\.", "", label)
+
+    assert shown(label) == one_line(text)
+    assert not re.search(r"[*`\[\]<~$]|https?:|:\w|^[#>|-]|&#?\w+;|\b_|_\b", bare)
+
+
+@pytest.mark.parametrize("text", ["1. x", "12) x", "# x", "> x", "- x", "+ x", "_x_", "x _y_ z"])
+def test_a_label_is_no_list_heading_or_emphasis(text: str) -> None:
+    assert escape_label(text) != text
+    assert shown(escape_label(text)) == text

@@ -39,7 +39,7 @@ def test_an_empty_notebook_asks_for_a_pdf_and_says_what_it_promises(page: Draw) 
     assert "Add a PDF to begin" in words(app)
     assert "Your PDFs, questions and answers stay on this computer." in words(app)
     assert "PDF files up to 200 MB each" in words(app)
-    assert len(app.file_uploader) == 2  # the sources, and the import of a notebook
+    assert len(app.file_uploader) == 3  # the sources (here and in the sidebar), and the import of a notebook
     assert not app.chat_input
 
 
@@ -70,7 +70,7 @@ def test_a_ready_notebook_waits_for_the_first_question(page: Draw, library: Libr
     assert "1 source, 1 page" in words(app)
     assert "runs on this computer" in words(app)
     assert app.checkbox[0].value is True
-    assert "cours.txt" in app.checkbox[0].label.replace("\\", "")
+    assert app.checkbox[0].label == "cours.txt · 1\u00a0p."  # a screen reader reads it as it stands
 
 
 def test_an_upload_is_told_only_once_it_is_stored(page: Draw, library: Library) -> None:
@@ -146,8 +146,9 @@ def test_a_source_that_could_not_be_read_whole_says_which_pages(page: Draw, libr
     row = home.ready(library, texts=(home.TEXT, "", ""), warnings=warnings)
     app = page()
 
-    assert "1/3" in app.checkbox[0].label
+    assert app.checkbox[0].label == "⚠ cours.txt · 1/3\u00a0p."
     app.button(key=f"about-{row.id}").click().run()
+    assert "**cours.txt**" in words(app)
     assert "1 of 3 pages readable" in words(app)
     assert "Pages 2–3 are pictures; text recognition is not installed." in words(app)
     app.button(key=f"remove-{row.id}").click().run()
@@ -320,6 +321,48 @@ def test_partial_support_is_told_in_words(page: Draw, library: Library) -> None:
     assert "Partly in your sources" in words(app)
     assert "weak support" in words(app)
     assert "not found in the text" in words(app)
+    assert words(app).count("Read the page before you rely on this.") == 2
+
+
+def test_a_number_that_is_weakly_supported_looks_different(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    home.answered(library, home.sourced(source, citations=(home.citation(source, support="weak"),)))
+
+    assert "in 1966 :orange-badge[:material/help: 1]." in words(page())
+
+
+def test_several_quotes_of_one_passage_are_told_apart(page: Draw, library: Library) -> None:
+    source = home.ready(library)
+    second = "It imitates a therapist with simple rules."
+    start = home.TEXT.index(second)
+    cited = (home.citation(source), home.citation(source, second, start=start, end=start + len(second)))
+    row = home.answered(library, home.sourced(source, citations=cited))
+    app = page()
+
+    chips = [app.button(key=f"cite-{row.id}-{n}").label.replace("\\", "") for n in (0, 1)]
+    assert chips == ["**1a** · cours.txt, p.\u00a01", "**1b** · cours.txt, p.\u00a01"]
+    assert "[1b] cours.txt, p.\u00a01: “It imitates" in words(app)
+
+
+def test_the_short_answer_is_set_off_in_its_quote(page: Draw, library: Library) -> None:
+    home.answered(library, home.sourced(home.ready(library)))
+
+    assert "“ELIZA was described by **Joseph Weizenbaum** in 1966.”" in words(page())
+
+
+def test_what_the_sources_do_not_speak_of_is_told(page: Draw, library: Library) -> None:
+    home.answered(library, home.sourced(home.ready(library), status="partial", missing=("Paris", "1970")))
+
+    assert "Your sources do not speak of: “Paris” and “1970”." in words(page())
+
+
+def test_the_uploader_stays_when_the_last_source_is_removed(page: Draw, library: Library) -> None:
+    row = home.ready(library)
+    home.answered(library, home.sourced(row))
+    library.remove(row.id)
+    app = page()
+
+    assert any(e.label == "Add PDFs" for e in app.sidebar.get("file_uploader"))
 
 
 @pytest.mark.parametrize("code, details", [("GENERATION", {"reason": "out of memory"}), ("INTERRUPTED", {})])

@@ -6,14 +6,31 @@ from typing import get_args
 
 import pytest
 
+from evaluation.run_figures import NAMES, Verdict
 from ingest.errors import REFUSALS
 from ingest.types import PageWarning
 from rag.errors import MESSAGES
+from rag.evaluation_rows import RunState
 from ui.texts import Texts, catalogue
 
 ROOT = Path(__file__).parents[2]
+EVALUATED = (
+    "evaluation.state_",
+    "evaluation.verdict_",
+    "evaluation.way_",
+    "plots.",
+    *(f"evaluation.{name}" for name in (*NAMES, "rows_csv", "rows_jsonl", "figures_json")),
+)
 # Keys that the code puts together.
-BUILT = ("sources.warning_", "sources.language_", "sources.extracting", "sources.embedding", "viewer.", "notebook.")
+BUILT = (
+    "sources.warning_",
+    "sources.language_",
+    "sources.extracting",
+    "sources.embedding",
+    "viewer.",
+    "notebook.",
+    *EVALUATED,
+)
 KEYS = sorted(catalogue("en"))
 
 
@@ -43,6 +60,13 @@ def test_every_warning_has_a_sentence_for_one_page_and_for_many() -> None:
     codes = get_args(PageWarning.__annotations__["code"])
 
     assert {f"sources.warning_{code}{end}" for code in codes for end in ("", "_one")} <= set(KEYS)
+
+
+def test_every_verdict_and_state_of_a_run_has_its_words() -> None:
+    wanted = {f"evaluation.verdict_{verdict}" for verdict in get_args(Verdict)}
+    wanted |= {f"evaluation.state_{state}" for state in get_args(RunState)}
+
+    assert wanted <= set(KEYS)
 
 
 def test_every_text_is_used() -> None:

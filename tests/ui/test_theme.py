@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ui.plots import BLUE, VERMILION
+
 ROOT = Path(__file__).parents[2]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 TEXT, PARTS = 4.5, 3.0
@@ -43,6 +45,13 @@ def test_text_and_badges_have_contrast(mode: str) -> None:
         words, ground = theme[f"{colour}TextColor"], theme[f"{colour}BackgroundColor"]
         assert contrast(words, ground) >= TEXT, colour
         assert contrast(words, theme["backgroundColor"]) >= TEXT, colour
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_marks_of_the_plots_have_contrast(mode: str) -> None:
+    ground = CONFIG["theme"][mode]["backgroundColor"]
+
+    assert min(contrast(colour, ground) for colour in (BLUE, VERMILION)) >= PARTS
 
 
 def test_fonts_are_in_the_repository_with_their_licence() -> None:

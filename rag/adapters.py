@@ -6,12 +6,14 @@ The base weights stay as they are: an adapter is switched on or off from one pro
 import hashlib
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelError
 from rag.settings import BUNDLED
+from rag.types import Generator, Prompt, Token
 from rag.weights import cached_folder
 
 FOLDER = Path(__file__).parents[1] / "trained" / "adapter"
@@ -53,7 +55,9 @@ class Adapter:
         _require_base(adapter, str(config.get("base_model_name_or_path") or ""), base)
         _require_shapes(adapter, folder / WEIGHTS, network, base)
         self.sources_only = manifest.get("for") == "sources"
-        self.adapter_id = f"{adapter}:{_digest(folder / WEIGHTS)[:12]}"
+        # The name goes into stored answers and exports: of a folder its own name, not its place on this computer.
+        name = Path(adapter).name if Path(adapter).expanduser().is_dir() else adapter
+        self.adapter_id = f"{name}:{_digest(folder / WEIGHTS)[:12]}"
         self._layers = _attach(adapter, folder / WEIGHTS, config, network, base)
         self._on = True
 
@@ -177,3 +181,30 @@ def _attach(adapter: str, weights: Path, config: Mapping[str, Any], network: Any
         raise ModelError("ADAPTER_MISMATCH", adapter=adapter, model=base, reason=f"nothing fits {strays[0]}")
     attached.eval()
     return attached.base_model
+
+
+class WithoutAdapter:
+    """The generator as it is without its adapter, for a notebook that does not want it."""
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator = generator
+        self.model_id = generator.model_id.partition("+")[0]
+        self.context_tokens = generator.context_tokens
+        self.is_chat = generator.is_chat
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of ``text`` without special tokens."""
+        return self._generator.count_tokens(text)
+
+    def stream(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        top: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Token]:
+        """Yield what the generator writes with its adapter switched off. Raises GenerationError."""
+        plain = replace(prompt, adapted=False)
+        return self._generator.stream(plain, max_tokens=max_tokens, stop=stop, top=top, cancelled=cancelled)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import ingest
 from ingest.types import Language, PageImage, Upload
-from rag import archive, locate
+from rag import adapted, archive, locate
 from rag.blobs import Blobs
 from rag.conversation import Conversation
 from rag.database import Database
@@ -82,11 +82,12 @@ class Library:
             self.forget_unused([row.sha256] if row else [])
 
     def delete_notebook(self, notebook_id: int) -> None:
-        """Delete a notebook with its sources, files and conversation."""
+        """Delete a notebook with its sources, files, conversation and adapted reader."""
         with self.files_turn:
             hashes = [row.sha256 for row in self.store.documents(notebook_id)]
             self.store.delete_notebook(notebook_id)
             self.forget_unused(hashes)
+            adapted.forget(self.home, notebook_id)
 
     def file(self, row: DocumentRow) -> Path:
         """Return the file of a source as it was received."""

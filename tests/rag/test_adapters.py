@@ -11,12 +11,12 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
 
-from rag.adapters import Adapter
+from rag.adapters import Adapter, WithoutAdapter
 from rag.build import build_generator
 from rag.errors import ModelError
 from rag.generate import TransformersGenerator
 from rag.settings import Settings
-from rag.types import Prompt, Token
+from rag.types import Generator, Prompt, Token
 from tests.tiny_models import CPU, save_generator
 
 PROMPT = Prompt("Be brief.", "Who, and when?", "Who, and when?")
@@ -84,6 +84,14 @@ def test_a_prompt_says_whether_the_adapter_is_used(base: Path, adapter: Path) ->
     assert write(adapted, MEMORY) == write(adapted)
 
 
+def test_a_notebook_may_do_without_the_adapter(base: Path, adapter: Path) -> None:
+    plain, adapted = TransformersGenerator(str(base), CPU), open_with(base, adapter)
+    without: Generator = WithoutAdapter(adapted)
+    assert list(without.stream(PROMPT, max_tokens=8, top=2)) == write(plain) != write(adapted)
+    assert (without.model_id, without.is_chat, without.context_tokens) == (str(base), False, plain.context_tokens)
+    assert without.count_tokens("abc") == 3
+
+
 def test_an_adapter_that_learnt_to_read_sources_leaves_memory_alone(base: Path, adapter: Path) -> None:
     seal(adapter, **{"for": "sources"})
     plain, adapted = TransformersGenerator(str(base), CPU), open_with(base, adapter)
@@ -101,7 +109,7 @@ def test_a_chat_model_takes_an_adapter(chat: Path, tmp_path: Path) -> None:
 
 def test_the_name_of_the_generator_names_the_adapter(base: Path, adapter: Path) -> None:
     digest = hashlib.sha256((adapter / "adapter_model.safetensors").read_bytes()).hexdigest()
-    assert open_with(base, adapter).model_id == f"{base}+{adapter}:{digest[:12]}"
+    assert open_with(base, adapter).model_id == f"{base}+{adapter.name}:{digest[:12]}"
 
 
 @pytest.mark.parametrize("options", [{"use_rslora": True}, {"use_dora": True}, {"rank_pattern": {"q_proj": 2}}])
@@ -210,4 +218,4 @@ def test_names_of_models_are_compared(base: Path, adapter: Path, made_for: str, 
 def test_the_settings_choose_the_adapter(base: Path, adapter: Path, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, models=tmp_path, generator=str(base), device="cpu", threads=1)
     assert "+" not in build_generator(replace(settings, adapter="bundled")).model_id
-    assert build_generator(replace(settings, adapter=str(adapter))).model_id.startswith(f"{base}+{adapter}:")
+    assert build_generator(replace(settings, adapter=str(adapter))).model_id.startswith(f"{base}+{adapter.name}:")

@@ -30,7 +30,9 @@ class FaissIndex:
             return []
         parameters = None
         if within is not None:
-            chosen = faiss.IDSelectorBatch(np.fromiter(within, np.int64))
+            chosen = faiss.IDSelectorBatch(
+                np.asarray(within if isinstance(within, np.ndarray) else list(within), np.int64)
+            )
             parameters = faiss.SearchParameters()
             parameters.sel = chosen
         query = np.ascontiguousarray(vector[None], np.float32)

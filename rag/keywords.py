@@ -4,8 +4,10 @@ A text is analysed in the language of its document; a question is analysed in bo
 across languages. Questions never pass through the engine's query parser, which fails on ordinary French punctuation.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -28,6 +30,7 @@ class KeywordText:
     text: str
 
 
+@cache
 def analyzer(language: Language) -> TextAnalyzer:
     """Build the analysis: words, lower case, elision, stop words, stems, then plain letters."""
     name = _LANGUAGES[language]
@@ -38,20 +41,25 @@ def analyzer(language: Language) -> TextAnalyzer:
     return builder.build()
 
 
+def analyse(text: str, language: Language) -> list[str]:
+    """Return the stems of the words that carry meaning, in order."""
+    found: list[str] = analyzer(language).analyze(text)
+    return found
+
+
 class KeywordIndex:
     """BM25 over the texts of one notebook."""
 
     def __init__(self) -> None:
-        self._analyzers: dict[Language, TextAnalyzer] = {language: analyzer(language) for language in _LANGUAGES}
         builder = tantivy.SchemaBuilder()
         builder.add_unsigned_field("id", stored=True, indexed=True)
         builder.add_unsigned_field("document", indexed=True)
         for language in _LANGUAGES:
-            builder.add_text_field(f"text_{language}", tokenizer_name=language)
+            builder.add_text_field(_field(language), tokenizer_name=language)
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema)
-        for language, analysis in self._analyzers.items():
-            self._index.register_tokenizer(language, analysis)
+        for language in _LANGUAGES:
+            self._index.register_tokenizer(language, analyzer(language))
 
     def update(self, added: Sequence[KeywordText], removed: Iterable[int] = ()) -> None:
         """Add texts under new ids and remove ids, visible at once."""
@@ -59,7 +67,7 @@ class KeywordIndex:
         for unwanted in removed:
             writer.delete_documents_by_query(Query.term_query(self._schema, "id", unwanted))
         for item in added:
-            fields = {"id": item.id, "document": item.document_id, f"text_{item.language}": item.text}
+            fields = {"id": item.id, "document": item.document_id, _field(item.language): item.text}
             writer.add_document(tantivy.Document.from_dict(fields, self._schema))
         writer.commit()
         writer.wait_merging_threads()
@@ -67,18 +75,39 @@ class KeywordIndex:
 
     def search(self, question: str, k: int, documents: Iterable[int] | None = None) -> list[tuple[int, float]]:
         """Return at most ``k`` (id, BM25 score > 0), best first; only texts of ``documents`` when given."""
+        return self._hits(question, k, "document", documents)
+
+    def scores(self, question: str, ids: Sequence[int]) -> dict[int, float]:
+        """Return the BM25 scores of those of ``ids`` that hold a word of the question."""
+        return dict(self._hits(question, len(ids), "id", ids)) if ids else {}
+
+    def weights(self, question: str, language: Language) -> dict[str, float]:
+        """Return the stems of the question, each with its rarity among the texts as BM25 counts it."""
+        searcher, field = self._index.searcher(), _field(language)
+        total = searcher.num_docs
+        weights = {}
+        for term in analyse(question, language):
+            # Removed texts are counted until their segment is merged.
+            held = min(total, searcher.doc_freq(field, term))
+            weights[term] = math.log(1 + (total - held + 0.5) / (held + 0.5))
+        return weights
+
+    def _hits(self, question: str, k: int, field: str, allowed: Iterable[int] | None) -> list[tuple[int, float]]:
         terms = [
-            (Occur.Should, Query.term_query(self._schema, f"text_{language}", term))
-            for language, analysis in self._analyzers.items()
-            for term in dict.fromkeys(analysis.analyze(question))
+            (Occur.Should, Query.term_query(self._schema, _field(language), term))
+            for language in _LANGUAGES
+            for term in dict.fromkeys(analyse(question, language))
         ]
         if not terms:
             return []
         query = Query.boolean_query(terms)
-        if documents is not None:
-            allowed = Query.const_score_query(Query.term_set_query(self._schema, "document", list(documents)), 0.0)
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, allowed)])
+        if allowed is not None:
+            only = Query.const_score_query(Query.term_set_query(self._schema, field, list(allowed)), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
         searcher = self._index.searcher()
-        hits = searcher.search(query, k).hits
-        found = [(int(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+        found = [(int(searcher.doc(place)["id"][0]), float(score)) for score, place in searcher.search(query, k).hits]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _field(language: Language) -> str:
+    return f"text_{language}"

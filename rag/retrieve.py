@@ -1,17 +1,23 @@
-"""From a question to numbered passages: dense and keyword rankings, fused, without near-duplicates."""
+"""From a question to numbered passages: found by meaning and by words, read, ranked, without near-duplicates."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from rag.fuse import reciprocal_rank_fusion, without_near_duplicates
+from ingest.language import detect
+from rag import rank
+from rag.fuse import without_near_duplicates
+from rag.rank import Asked, Candidate, Ranking
 from rag.rows import ChunkRow
-from rag.search import Search
+from rag.search import Hit, Search
 from rag.store import Store
 from rag.terms import words
-from rag.types import Embedder, Passage, Vectors
+from rag.types import Embedder, Passage, Reader, Reading, Vectors
 
 POOL = 50
-"""Candidates taken from each ranking before fusion."""
+"""Chunks taken from each search."""
+
+CANDIDATES = 24
+"""Passages that are read and ranked."""
 
 PASSAGES = 8
 """Passages kept for an answer."""
@@ -19,49 +25,76 @@ PASSAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The passages of a question, best first, its unit vector, and how many of its documents were still being read."""
+    """The passages of a question, best first, its unit vector, and how many of its documents were still being read.
+
+    ``readings`` are one a passage, in their order; none when there is no reader.
+    """
 
     passages: tuple[Passage, ...]
     vector: Vectors
     unread: int = 0
+    readings: tuple[Reading, ...] = ()
 
 
 class Retriever:
     """Find the passages of a notebook's ticked documents that speak of a question."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(
+        self, store: Store, embedder: Embedder, reader: Reader | None = None, ranking: Ranking | None = None
+    ) -> None:
+        """Search with the committed ranking unless another one is given."""
         self._store = store
         self._embedder = embedder
+        self._reader = reader
+        self._ranking = ranking or rank.load()
         self._search = Search(store, embedder.dimension)
 
-    def retrieve(self, notebook_id: int, question: str, document_ids: Sequence[int], k: int = PASSAGES) -> Found:
-        """Return at most ``k`` passages numbered from 1; the score is the cosine to the question."""
+    def retrieve(
+        self,
+        notebook_id: int,
+        question: str,
+        document_ids: Sequence[int],
+        k: int = PASSAGES,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Found:
+        """Return at most ``k`` passages numbered from 1; their score is the cosine to the question. Raises Stopped."""
         vector = self._embedder.embed_query(question)
         if not document_ids:
             return Found((), vector)
         # Counted before the search: what is read meanwhile may be missing from it.
         unread = sum(row.id in document_ids and not row.final for row in self._store.documents(notebook_id))
-        dense = self._search.dense(notebook_id, vector, POOL, document_ids)
-        keyword = self._search.keywords(notebook_id, question, POOL, document_ids)
-        fused = reciprocal_rank_fusion({"dense": [i for i, _ in dense], "keyword": [i for i, _ in keyword]})
+        candidates = self.candidates(notebook_id, question, vector, document_ids, max(k, CANDIDATES))
+        readings: list[Reading] = []
+        if self._reader is not None and candidates:
+            readings = self._reader.read(question, [candidate.passage for candidate in candidates], cancelled)
+        best = self._ranking.order(candidates, readings)[:k]
+        passages = tuple(replace(candidate.passage, n=n) for n, (candidate, _) in enumerate(best, start=1))
+        return Found(passages, vector, unread, tuple(reading for _, reading in best if reading is not None))
+
+    def candidates(
+        self, notebook_id: int, question: str, vector: Vectors, document_ids: Sequence[int], count: int = CANDIDATES
+    ) -> list[Candidate]:
+        """Return at most ``count`` passages with their features, as the first choice orders them."""
+        language = detect(question)
+        found = self._search.find(notebook_id, question, language, vector, POOL, document_ids)
+        asked = Asked(question, language, found.weights)
+        chosen = self._ranking.choose(found.hits, language, asked.rarity)
         # Twice as many rows as passages leave room for what deduplication removes.
-        rows = self._rows([chunk_id for chunk_id, _ in fused[: 2 * k + POOL // 2]])
-        kept = without_near_duplicates(rows, lambda row: words(row.text))[:k]
-        cosines = self._cosines([row.id for row in kept], vector)
-        return Found(tuple(_passage(n, row, cosines[row.id]) for n, row in enumerate(kept, start=1)), vector, unread)
+        hits = {hit.id: hit for hit in chosen[: 2 * count]}
+        kept = without_near_duplicates(self._rows(list(hits)), lambda row: words(row.text))[:count]
+        return [
+            Candidate(
+                row.id, _passage(n, row, hits[row.id]), row.language != language, asked.features(hits[row.id], row)
+            )
+            for n, row in enumerate(kept, start=1)
+        ]
 
     def _rows(self, ids: Sequence[int]) -> list[ChunkRow]:
         rows = {row.id: row for row in self._store.chunks(ids)}
         return [rows[i] for i in ids if i in rows]
 
-    def _cosines(self, ids: Sequence[int], vector: Vectors) -> dict[int, float]:
-        found, vectors = self._store.chunk_vectors(ids)
-        scores = dict.fromkeys(ids, 0.0)
-        scores.update((i, float(row @ vector)) for i, row in zip(found, vectors, strict=True))
-        return scores
 
-
-def _passage(n: int, row: ChunkRow, score: float) -> Passage:
+def _passage(n: int, row: ChunkRow, hit: Hit) -> Passage:
     return Passage(
         n=n,
         document_id=row.document_id,
@@ -73,7 +106,7 @@ def _passage(n: int, row: ChunkRow, score: float) -> Passage:
         text=row.text,
         start=row.start,
         end=row.end,
-        score=score,
+        score=hit.cosine,
         language=row.language,
         extractor=row.extractor,
     )

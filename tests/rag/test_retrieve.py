@@ -1,11 +1,14 @@
 """From a question to numbered passages."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
 import pytest
 
-from rag.fuse import RRF_K
 from rag.library import Library
 from rag.notebook import add_document
-from rag.retrieve import PASSAGES, POOL, Retriever
+from rag.retrieve import CANDIDATES, PASSAGES, POOL, Retriever
+from rag.types import Passage, Reading
 from tests.rag.examples import ELIZA, OXYGEN, document
 from tests.rag.fakes import BagEmbedder
 
@@ -91,7 +94,7 @@ def test_a_word_that_only_the_keyword_search_knows_is_found(library: Library, no
 
 def test_the_pool_is_what_the_design_asks_for() -> None:
     assert POOL >= 40
-    assert RRF_K == 60
+    assert CANDIDATES >= 20
 
 
 def test_documents_still_being_read_are_counted(library: Library, notebook_id: int) -> None:
@@ -100,3 +103,67 @@ def test_documents_still_being_read_are_counted(library: Library, notebook_id: i
     retriever = Retriever(library.store, EMBEDDER)
     assert retriever.retrieve(notebook_id, "ELIZA", [added, waiting]).unread == 1
     assert retriever.retrieve(notebook_id, "ELIZA", [added]).unread == 0
+
+
+@dataclass
+class WordReader:
+    """Says that a passage answers when it holds a word; remembers how many passages it read."""
+
+    word: str
+    model_id: str = "word-1"
+    read_passages: list[int] = field(default_factory=list)
+
+    def read(
+        self, question: str, passages: Sequence[Passage], cancelled: Callable[[], bool] = lambda: False
+    ) -> list[Reading]:
+        self.read_passages.append(len(passages))
+        return [Reading(50.0 if self.word in passage.text else -50.0, ()) for passage in passages]
+
+
+def test_a_reader_reads_each_candidate_once_and_has_its_say(library: Library, notebook_id: int) -> None:
+    pages = [f"The volcano {n} erupts." for n in range(40)] + ["A quiet stone near the volcano."]
+    added = add_document(library, EMBEDDER, notebook_id, document("a.pdf", *pages))
+    reader = WordReader("quiet")
+    plain = Retriever(library.store, EMBEDDER).retrieve(notebook_id, "Which volcano is quiet?", [added])
+    found = Retriever(library.store, EMBEDDER, reader).retrieve(notebook_id, "Which volcano is quiet?", [added])
+    assert found.passages[0].text == pages[-1]
+    assert reader.read_passages == [CANDIDATES]
+    assert len(found.readings) == len(found.passages) == PASSAGES
+    assert [reading.answerable for reading in found.readings] == [50.0] + [-50.0] * (PASSAGES - 1)
+    assert plain.readings == ()
+
+
+def test_without_candidates_nothing_is_read(library: Library, notebook_id: int) -> None:
+    reader = WordReader("x")
+    empty = add_document(library, EMBEDDER, notebook_id, document("a.pdf", "Stone."))
+    library.remove(empty)
+    assert Retriever(library.store, EMBEDDER, reader).retrieve(notebook_id, "Stone?", [empty]).passages == ()
+    assert reader.read_passages == []
+
+
+def test_a_french_question_finds_an_english_passage_among_french_ones(library: Library, notebook_id: int) -> None:
+    french = [f"La personne numéro {n} a décrit un volcan et qui est le volcan ?" for n in range(60)]
+    ids = [
+        add_document(library, EMBEDDER, notebook_id, document("fr.pdf", *french, language="fr")),
+        add_document(library, EMBEDDER, notebook_id, document("en.pdf", ELIZA)),
+    ]
+    retriever, question = Retriever(library.store, EMBEDDER), "Qui a décrit ELIZA ?"
+    found = retriever.candidates(notebook_id, question, EMBEDDER.embed_query(question), ids)
+    assert [c.passage.text for c in found if c.crossed] == [ELIZA]
+
+
+def test_between_languages_words_in_common_do_not_outweigh_nearness(library: Library, notebook_id: int) -> None:
+    # "table" and "page" are words of both languages; to the fake embedder the second page is nearer.
+    pages = ["A table on a page: the table, the page, and one more thing to sit at.", "ELIZA."]
+    added = add_document(library, EMBEDDER, notebook_id, document("en.pdf", *pages))
+    question = "Sur quelle page est la table d'ELIZA, et ELIZA elle-même, ELIZA ?"
+    found = Retriever(library.store, EMBEDDER).retrieve(notebook_id, question, [added])
+    assert [passage.text for passage in found.passages] == pages[::-1]
+
+
+def test_equal_passages_come_in_the_order_of_their_ids(library: Library, notebook_id: int) -> None:
+    pages = [f"{word} stands alone here." for word in ("Ant", "Bee", "Cat", "Dog", "Elk", "Fox")]
+    added = add_document(library, EMBEDDER, notebook_id, document("zoo.pdf", *pages))
+    for _ in range(2):
+        found = Retriever(library.store, EMBEDDER).retrieve(notebook_id, "volcano", [added])
+        assert [passage.page_index for passage in found.passages] == list(range(len(pages)))

@@ -1,0 +1,87 @@
+"""Fit a linear score so that the right one of each list comes first: conditional logit, as in ListNet's top-one case.
+
+Z. Cao and others, "Learning to Rank: From Pairwise Approach to Listwise Approach" (ICML 2007).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float64]
+
+RIDGE = 1.0
+STEPS = 50
+SETTLED = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A list to choose from: a row of features each, which rows are right, the group it belongs to, its weight."""
+
+    rows: Matrix
+    right: npt.NDArray[np.bool_]
+    group: str
+    weight: float = 1.0
+
+
+def fit(choices: Sequence[Choice]) -> Matrix:
+    """Return the weights of the features; lists without a right row, or with no other, say nothing."""
+    lists = _Lists([choice for choice in choices if choice.right.any() and not choice.right.all()])
+    weights = np.zeros(lists.rows.shape[2])
+    loss, step = lists.loss(weights), lists.step(weights)
+    for _ in range(STEPS):
+        # Newton's step, halved until it does not lead too far.
+        while (after := lists.loss(weights + step)) > loss:
+            step = step / 2
+        weights = weights + step
+        if loss - after < SETTLED:
+            break
+        loss, step = after, lists.step(weights)
+    fitted: Matrix = weights / lists.scale
+    return fitted
+
+
+class _Lists:
+    """All lists in one array, (lists, longest, features), each feature by its root mean square."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        longest = max(len(choice.rows) for choice in choices)
+        self.rows = np.stack([np.pad(c.rows, ((0, longest - len(c.rows)), (0, 0))) for c in choices])
+        self.scale = np.sqrt(np.mean(self.rows**2, axis=(0, 1))) + 1e-9
+        self.rows /= self.scale
+        self._weight = np.array([choice.weight for choice in choices])
+        self._real = np.stack([np.arange(longest) < len(choice.rows) for choice in choices])
+        target = np.stack([np.pad(c.right.astype(float), (0, longest - len(c.rows))) for c in choices])
+        self._target = target / target.sum(axis=1, keepdims=True)
+
+    def _log_chances(self, weights: Matrix) -> Matrix:
+        scores = np.where(self._real, self.rows @ weights, -np.inf)
+        top = scores.max(axis=1, keepdims=True)
+        chances: Matrix = scores - top - np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
+        return chances
+
+    def loss(self, weights: Matrix) -> float:
+        logs = np.where(self._real, self._log_chances(weights), 0.0)
+        return float(-self._weight @ (self._target * logs).sum(axis=1) + RIDGE / 2 * weights @ weights)
+
+    def step(self, weights: Matrix) -> Matrix:
+        chance = np.exp(self._log_chances(weights))
+        mean = np.einsum("nr,nrf->nf", chance, self.rows)
+        gap = np.einsum("nr,nrf->nf", self._target, self.rows) - mean
+        weighted = self.rows * (chance * self._weight[:, None])[:, :, None]
+        spread = np.tensordot(weighted, self.rows, axes=((0, 1), (0, 1))) - (mean * self._weight[:, None]).T @ mean
+        found: Matrix = np.linalg.solve(spread + RIDGE * np.eye(len(weights)), self._weight @ gap - RIDGE * weights)
+        return found
+
+
+def across_folds(choices: Sequence[Choice], folds: int = 5) -> list[Matrix]:
+    """Return the scores of each list's rows by weights fitted on other groups; groups are dealt out by size."""
+    loads, fold_of = [0] * folds, {}
+    for group, size in sorted(Counter(c.group for c in choices).items(), key=lambda item: (-item[1], item[0])):
+        fold_of[group] = loads.index(min(loads))
+        loads[fold_of[group]] += size
+    fitted = [fit([c for c in choices if fold_of[c.group] != fold]) for fold in range(folds)]
+    return [choice.rows @ fitted[fold_of[choice.group]] for choice in choices]

@@ -1,0 +1,239 @@
+"""Fit the order of passages on the training questions: ``python -m training rank --data DIR``.
+
+Writes ``rag/ranking.json``. What needs no reader is fitted on all answerable questions; the score with a reader only on
+the held-out documents, which the reader has not seen. ``crossed.jsonl`` holds questions in the other language.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evaluation.data import Question, documents, questions, rows
+from evaluation.progress import Progress
+from ingest.language import detect
+from ingest.types import Language
+from rag.build import build_embedder, build_reader
+from rag.calibration import Logistic
+from rag.fuse import reciprocal_rank_fusion
+from rag.library import Library
+from rag.notebook import add_document
+from rag.rank import CROSSED, FILE, FIRST, FIRST_CROSSED, READER, SAME, Candidate, Ranking, Weights, first_features
+from rag.retrieve import POOL, Retriever
+from rag.search import Search
+from rag.settings import Settings
+from rag.terms import content_words, names, numbers, stem
+from rag.types import Embedder, Reader
+from training.listwise import Choice, Matrix, across_folds, fit
+from training.split import held_out
+
+CROSSED_QUESTIONS = Path(__file__).with_name("crossed.jsonl")
+
+CROSSED_WEIGHT = 4.0
+"""How often a question in the other language counts: there are few of them."""
+
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A training question as put: in its own language or in the other one."""
+
+    question: Question
+    text: str
+    title: str
+    crossed: bool
+
+    @property
+    def part(self) -> str:
+        """Name the figures that it counts in: its documents' language, and whether it names its subject."""
+        named = {stem(word) for word in content_words(self.title)} & {stem(word) for word in content_words(self.text)}
+        subject = bool(named or names(self.text.partition(" ")[2]) or numbers(self.text))
+        kind = "crossed, " if self.crossed else ""
+        return f"{kind}{self.question.language}" + ("" if subject else ", subject not named")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One that may be chosen: where it is from, its features, and whether it is in the other language."""
+
+    context: str
+    features: Mapping[str, float]
+    crossed: bool
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--data", type=Path, required=True, help="folder with contexts_*.jsonl and qa_*.jsonl")
+    parser.add_argument("--without-reader", action="store_true", help="leave the score with a reader as it is")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fit, print the figures across folds of titles, and write the file."""
+    settings = Settings.from_environment()
+    embedder = build_embedder(settings)
+    reader = None if options.without_reader else build_reader(settings)
+    with tempfile.TemporaryDirectory() as home:
+        library = Library.open(replace(settings, home=Path(home)))
+        try:
+            result = _fit_all(_Corpus(library, embedder, options.data), reader)
+        finally:
+            library.close()
+    command = f"python -m training rank --data {options.data.name}" + " --without-reader" * options.without_reader
+    head = {"version": 1, "date": datetime.now(UTC).date().isoformat(), "command": command}
+    kept = {} if reader else {"read": json.loads(FILE.read_text(encoding="utf-8"))["read"]}
+    FILE.write_text(json.dumps(head | result | kept, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(result["figures"], indent=2))
+    return 0
+
+
+class _Corpus:
+    """All training passages in one notebook."""
+
+    def __init__(self, library: Library, embedder: Embedder, data: Path) -> None:
+        self.store, self.embedder = library.store, embedder
+        self.notebook_id = library.store.create_notebook("training").id
+        self.contexts: dict[tuple[str, int], str] = {}
+        titles: dict[str, str] = {}
+        for language in LANGUAGES:
+            found, own = documents(data, language)
+            self.contexts.update(own)
+            titles.update({document.id: document.title for document in found})
+            for document in Progress(f"documents {language}").over(found):
+                add_document(library, embedder, self.notebook_id, document)
+        self.document_ids = [row.id for row in self.store.documents(self.notebook_id)]
+        own_questions = {q.id: q for language in LANGUAGES for q in questions(data, language) if q.answerable}
+        self.asked = [Asked(q, q.text, titles[q.document_id], crossed=False) for q in own_questions.values()]
+        for row in rows(CROSSED_QUESTIONS):
+            question = own_questions[row["id"]]
+            self.asked.append(Asked(question, row["question"], titles[question.document_id], crossed=True))
+
+
+def _fit_all(corpus: _Corpus, reader: Reader | None) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    hits = _hits(corpus)
+    first, first_scores = _fit(corpus.asked, hits, FIRST, FIRST_CROSSED)
+    for name, score in (("dense", "cosine"), ("keywords", "bm25")):
+        alone = [np.array([item.features.get(score, 0.0) for item in items]) for items in hits]
+        figures[name] = _figures(corpus.asked, hits, alone)
+    figures["reciprocal ranks"] = _figures(corpus.asked, hits, [_reciprocal(items) for items in hits])
+    figures["first"] = _figures(corpus.asked, hits, first_scores)
+    retriever = Retriever(corpus.store, corpus.embedder, ranking=Ranking(first, first, first))
+    found = [
+        retriever.candidates(corpus.notebook_id, a.text, corpus.embedder.embed_query(a.text), corpus.document_ids)
+        for a in Progress("questions").over(corpus.asked)
+    ]
+    items = [[_item(corpus, candidate, {}) for candidate in candidates] for candidates in found]
+    plain, plain_scores = _fit(corpus.asked, items, SAME, CROSSED)
+    figures["plain"] = _figures(corpus.asked, items, plain_scores)
+    result = {"first": _plain(first), "plain": _plain(plain), "figures": figures}
+    if reader is not None:
+        asked, read = _read(corpus, found, reader)
+        weights, scores = _fit(asked, read, (*SAME, READER), (*CROSSED, READER))
+        figures["held out: plain"] = _figures(asked, read, _scores(read, plain))
+        figures["held out: read"] = _figures(asked, read, scores)
+        result["read"] = _plain(weights)
+    return result
+
+
+def _hits(corpus: _Corpus) -> list[list[Item]]:
+    search = Search(corpus.store, corpus.embedder.dimension)
+    _, ids = corpus.store.chunk_ids(corpus.notebook_id)
+    contexts = {row.id: corpus.contexts[row.sha256, row.page_index] for row in corpus.store.chunks(ids)}
+    found = []
+    for asked in Progress("searches").over(corpus.asked):
+        language, vector = detect(asked.text), corpus.embedder.embed_query(asked.text)
+        hits = search.find(corpus.notebook_id, asked.text, language, vector, POOL, corpus.document_ids)
+        rarity = sum(hits.weights.values())
+        found.append([Item(contexts[h.id], first_features(h, rarity), h.language != language) for h in hits.hits])
+    return found
+
+
+def _read(corpus: _Corpus, found: Sequence[list[Candidate]], reader: Reader) -> tuple[list[Asked], list[list[Item]]]:
+    pairs = [(a, c) for a, c in zip(corpus.asked, found, strict=True) if held_out(a.question.document_id)]
+    items = []
+    for asked, candidates in Progress("readings").over(pairs):
+        readings = reader.read(asked.text, [candidate.passage for candidate in candidates])
+        odds = [{READER: reading.answerable} for reading in readings]
+        items.append([_item(corpus, c, more) for c, more in zip(candidates, odds, strict=True)])
+    return [asked for asked, _ in pairs], items
+
+
+def _item(corpus: _Corpus, candidate: Candidate, more: Mapping[str, float]) -> Item:
+    context = corpus.contexts[candidate.passage.sha256, candidate.passage.page_index]
+    return Item(context, {**candidate.features, **more}, candidate.crossed)
+
+
+def _fit(
+    asked: Sequence[Asked], found: Sequence[Sequence[Item]], same: Sequence[str], crossed: Sequence[str]
+) -> tuple[Weights, list[Matrix]]:
+    choices = [
+        Choice(
+            np.array([_row(item, same, crossed) for item in items]).reshape(len(items), len(same) + len(crossed) + 1),
+            np.array([item.context == a.question.context_id for item in items], bool),
+            a.title,
+            CROSSED_WEIGHT if a.crossed else 1.0,
+        )
+        for a, items in zip(asked, found, strict=True)
+    ]
+    fitted = fit(choices).tolist()
+    own = dict(zip(same, fitted, strict=False))
+    other = dict(zip(crossed, fitted[len(same) :], strict=False))
+    return Weights(Logistic(0.0, own), Logistic(fitted[-1], other)), across_folds(choices)
+
+
+def _row(item: Item, same: Sequence[str], crossed: Sequence[str]) -> list[float]:
+    own = [0.0 if item.crossed else item.features[name] for name in same]
+    return [*own, *(item.features[name] if item.crossed else 0.0 for name in crossed), float(item.crossed)]
+
+
+def _scores(found: Sequence[Sequence[Item]], weights: Weights) -> list[Matrix]:
+    return [np.array([weights.score(item.features, item.crossed) for item in items]) for items in found]
+
+
+def _reciprocal(items: Sequence[Item]) -> Matrix:
+    def ranking(name: str, least: float) -> list[int]:
+        known = [(-item.features[name], n) for n, item in enumerate(items) if item.features.get(name, 0.0) > least]
+        return [n for _, n in sorted(known)][:POOL]
+
+    fused = dict(reciprocal_rank_fusion({"dense": ranking("cosine", -1.0), "keyword": ranking("bm25", 0.0)}))
+    return np.array([fused.get(n, 0.0) for n in range(len(items))])
+
+
+def _figures(
+    asked: Sequence[Asked], found: Sequence[Sequence[Item]], scores: Sequence[Matrix]
+) -> dict[str, dict[str, float]]:
+    ranks: dict[str, list[float]] = {}
+    for a, items, values in zip(asked, found, scores, strict=True):
+        ranks.setdefault(a.part, []).append(_rank(a, items, values))
+        # Over the documents of one language alone, as most notebooks are.
+        alone = np.array([item.crossed == a.crossed for item in items], bool)
+        own = [item for item, kept in zip(items, alone, strict=True) if kept]
+        ranks.setdefault(f"{a.part}, alone", []).append(_rank(a, own, values[alone]))
+    return {
+        part: {
+            "questions": len(own),
+            **{f"recall@{k}": round(float(np.mean([rank <= k for rank in own])), 4) for k in (1, 5, 20)},
+            "mrr": round(float(np.mean([1 / rank for rank in own])), 4),
+        }
+        for part, own in sorted(ranks.items())
+    }
+
+
+def _rank(asked: Asked, items: Sequence[Item], scores: Matrix) -> float:
+    distinct = list(dict.fromkeys(items[n].context for n in np.argsort(-scores, kind="stable")))
+    gold = asked.question.context_id
+    return distinct.index(gold) + 1 if gold in distinct else float("inf")
+
+
+def _plain(weights: Weights) -> dict[str, Any]:
+    return {
+        name: {"bias": round(model.bias, 4), "weights": {key: round(value, 4) for key, value in model.weights.items()}}
+        for name, model in (("same", weights.same), ("crossed", weights.crossed))
+    }

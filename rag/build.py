@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from rag.adapted import NotebookReaders, weights_hash
 from rag.device import choose
 from rag.errors import ModelError
 from rag.prepare import ready_folder
@@ -36,13 +37,26 @@ def build_generator(settings: Settings) -> Generator:
 
 def build_reader(settings: Settings) -> Reader | None:
     """Load the reader of the settings; None when it is off. Raises ModelError."""
-    if settings.reader == OFF:
-        return None
+    return None if settings.reader == OFF else _open_reader(settings, reader_folder(settings))
+
+
+def build_notebook_readers(settings: Settings) -> NotebookReaders:
+    """Load the reader of the settings; those adapted to notebooks are loaded when first asked. Raises ModelError."""
+    usual = build_reader(settings)
+    base = weights_hash(reader_folder(settings)) if usual else ""
+    return NotebookReaders(settings.home, usual, base, lambda place: _open_reader(settings, place))
+
+
+def reader_folder(settings: Settings) -> Path:
+    """Return where the weights of the settings' reader lie; those of the bundled one when it is off."""
+    return READER if settings.reader in (BUNDLED, OFF) else Path(settings.reader).expanduser()
+
+
+def _open_reader(settings: Settings, place: Path) -> Reader:
     try:
         from rag.reader import EncoderReader
 
-        folder = READER if settings.reader == BUNDLED else Path(settings.reader).expanduser()
-        return EncoderReader(ready_folder(settings, BUNDLED_EMBEDDER), folder, choose(settings))
+        return EncoderReader(ready_folder(settings, BUNDLED_EMBEDDER), place, choose(settings))
     except ModuleNotFoundError as error:
         raise _missing(error, settings.reader) from error
 

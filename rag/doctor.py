@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from rag.adapters import locate_adapter
 from rag.bundled import RECIPES
 from rag.database import Database
 from rag.device import choose
@@ -38,6 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
         *(_package(name) for name in PACKAGES),
         _device(settings),
         *_models(settings),
+        *_adapter(settings),
         *_home(settings),
         _disk(settings),
     ]
@@ -67,6 +69,15 @@ def _models(settings: Settings) -> list[Finding]:
     except OSError as error:
         return [*named, Finding("model files", False, str(error))]
     return [*named, *(Finding(f"model file {name}", state == "ok", state) for name, state in states.items())]
+
+
+def _adapter(settings: Settings) -> list[Finding]:
+    if not settings.adapter:
+        return []
+    try:
+        return [Finding("adapter", True, str(locate_adapter(settings.adapter)))]
+    except RagError as error:
+        return [Finding("adapter", False, str(error))]
 
 
 def _home(settings: Settings) -> list[Finding]:

@@ -68,6 +68,11 @@ def fence(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›").replace("[", "(").replace("]", ")")
 
 
+def question_lines(question: str, language: Language) -> str:
+    """Return what follows the passages."""
+    return f"{_QUESTION[language]}: {fence(question)}\n{_LAST_LINE[language]}"
+
+
 def sources_prompt(
     question: str,
     language: Language,
@@ -77,7 +82,7 @@ def sources_prompt(
     count_tokens: Callable[[str], int],
 ) -> Prompt:
     """Ask for an answer from passages, best first, within ``budget`` tokens for the whole prompt."""
-    tail = f"{_QUESTION[language]}: {fence(question)}\n{_LAST_LINE[language]}"
+    tail = question_lines(question, language)
     used = count_tokens(_SYSTEM[language]) + count_tokens(tail) + 16
     blocks: list[str] = []
     left_out: list[int] = []

@@ -10,6 +10,7 @@ COMMANDS = {
     "rank": "fit the ranking of passages on the held-out questions",
     "support": "fit the thresholds of support",
     "adapter": "train the low-rank adapter of the bundled generator",
+    "regression": "draw the questions that an adapted reader must not forget",
     "adapt": "adapt the reader to the documents of one notebook",
 }
 """Each command is the module of its name, with ``add_arguments`` and ``run``."""

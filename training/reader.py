@@ -66,18 +66,17 @@ def run(options: argparse.Namespace) -> int:
     examples += load_squad(options.extra) if options.extra else []
     pairs = Pairs(encoder / "tokenizer.json")
     course = Course(examples, pairs.count)
-    batches = _batches(course, examples, pairs, plan)
-    trainer = _Trainer(from_encoder(encoder, plan.dropout), plan, len(batches), device.name, options.checkpoint)
-    if not trainer.train(batches, pairs, options.minutes * 60):
+    steps = batches(course, examples, pairs, plan)
+    trainer = Trainer(from_encoder(encoder, plan.dropout), plan, len(steps), device.name, options.checkpoint)
+    if not trainer.train(steps, pairs, options.minutes * 60):
         print(f"time is over; the same command goes on from {options.checkpoint}", file=sys.stderr)
         return 3
     _ship(trainer, options, plan, examples)
     return 0
 
 
-def _batches(
-    course: Course, examples: Sequence[Example], pairs: Pairs, plan: Plan
-) -> list[list[tuple[Pair, int, int]]]:
+def batches(course: Course, examples: Sequence[Example], pairs: Pairs, plan: Plan) -> list[list[tuple[Pair, int, int]]]:
+    """Return the batches of all epochs: pairs with the first and last token of their answer, -1 where none is."""
     chosen: list[tuple[Pair, int, int]] = []
     number = 0
     while number < plan.epochs:
@@ -121,7 +120,7 @@ def _packed(
         yield from part
 
 
-class _Trainer:
+class Trainer:
     """One run over the batches, with a checkpoint every few minutes."""
 
     SAVE_SECONDS = 300
@@ -152,12 +151,12 @@ class _Trainer:
             now = time.monotonic()
             self._tell(first, now - began)
             if now - began > seconds:
-                self._save()
+                self.save()
                 return False
             if now - saved > self.SAVE_SECONDS:
-                self._save()
+                self.save()
                 saved = now
-        self._save()
+        self.save()
         return True
 
     def _step(self, batch: list[tuple[Pair, int, int]], pairs: Pairs) -> None:
@@ -180,7 +179,8 @@ class _Trainer:
         sys.stderr.write(f"\rstep {self.done} of {self._steps}, loss {self.loss:.3f}, {left / 60:.0f} min left   ")
         sys.stderr.flush()
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Write the checkpoint."""
         self._checkpoint.mkdir(parents=True, exist_ok=True)
         state = {k: v.contiguous() for k, v in self.network.state_dict().items() if k != WORDS}
         moments = self._optimiser.state_dict()
@@ -222,7 +222,7 @@ def _loss(starts: Tensor, ends: Tensor, odds: Tensor, first: Tensor, last: Tenso
     return decided + (begun + ended) / 2
 
 
-def _ship(trainer: _Trainer, options: argparse.Namespace, plan: Plan, examples: Sequence[Example]) -> None:
+def _ship(trainer: Trainer, options: argparse.Namespace, plan: Plan, examples: Sequence[Example]) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     save_file(quantised(trainer.network.state_dict()), options.out / WEIGHTS)
     manifest: dict[str, Any] = {

@@ -275,6 +275,18 @@ def test_the_doctor_names_what_is_missing_and_makes_nothing(run: Terminal) -> No
     assert not run.home.exists()
 
 
+def test_the_doctor_says_whether_the_adapter_is_there(
+    run: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LECTERN_ADAPTER", str(tmp_path / "nowhere"))
+    status, out, _ = run("doctor")
+    assert status == 1
+    assert "ADAPTER_NOT_FOUND" in out
+    (tmp_path / "nowhere").mkdir()
+    (tmp_path / "nowhere" / "adapter_model.safetensors").touch()
+    assert "ADAPTER_NOT_FOUND" not in run("doctor")[1]
+
+
 def test_the_doctor_finds_a_damaged_database_and_a_device_that_is_not_there(
     run: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,7 +139,9 @@ def figures(items: Sequence[EvaluationItem]) -> RunFigures:
         },
         recall=tuple(recall_by_rank(ranks, depth)) if depth else (),
         recall_n=len(ranks),
-        reliability=tuple(calibration([item.probability or 0.0 for item in told], [*map(passages_hold, told)], bins=BINS)),
+        reliability=tuple(
+            calibration([item.probability or 0.0 for item in told], [*map(passages_hold, told)], bins=BINS)
+        ),
         risk=tuple(risk_coverage(probabilities, wrong)),
         risk_area=risk_coverage_area(probabilities, wrong),
         beside=_beside([item for item in answerable if item.memory_text]),

@@ -20,7 +20,8 @@ def ask_sources(session: Session, ready: Ready, question: Question) -> Record:
     retrieved: list[list[Any]] = []
     for event in ready.notebook.ask(question.text, document_ids=_ticked(ready, question), memory=False):
         if isinstance(event, PassagesFound):
-            retrieved = [[p.sha256, p.page_index] for p in event.passages]
+            # A question of several parts is searched part by part.
+            retrieved += [[p.sha256, p.page_index] for p in event.passages]
         elif isinstance(event, SourcesReady):
             answer, seconds = event.answer, time.perf_counter() - start
     return {

@@ -48,7 +48,7 @@ def whole_number(name: str) -> Callable[[str], int]:
 def run(measures: Mapping[str, Measure], options: argparse.Namespace) -> int:
     """Measure with one set of models, then write and print what was asked for. Raises RagError."""
     require(options.data)
-    report.writable(options.json, options.predictions, options.table)
+    report.writable(options.json, options.predictions)
     if options.table:
         report.between_marks(options.table, "")
     with opened(options.cache, options.build) as session, predicting(options.predictions) as predictions:

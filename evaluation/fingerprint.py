@@ -44,7 +44,8 @@ def reading_key(settings: Settings, data: str) -> str:
 
 def answering_key(settings: Settings, corpus: str, device: str) -> str:
     """Return the key of answers over the corpus of the key ``corpus``."""
-    models = [_model(settings, name) for name in (settings.embedder, settings.generator)]
+    names = (settings.embedder, settings.generator, settings.adapter, settings.reader)
+    models = [_model(settings, name) for name in names]
     return key(corpus=corpus, models=models, device=device, code=code_hash(ANSWERING_CODE))
 
 
@@ -78,4 +79,6 @@ def _model(settings: Settings, name: str) -> str:
         manifest = folder(settings, name) / MANIFEST
         return files_hash([manifest]) if manifest.is_file() else name
     place = Path(name)
-    return str(sorted((p.name, p.stat().st_size) for p in place.rglob("*") if p.is_file())) if place.is_dir() else name
+    if not name or not place.is_dir():
+        return name
+    return str(sorted((path.name, path.stat().st_size) for path in place.rglob("*") if path.is_file()))

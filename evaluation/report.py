@@ -104,7 +104,10 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def between_marks(path: Path, tables: str) -> str:
     """Return a Markdown file with the tables between its two marks. Raises RagError DATA_DAMAGED."""
-    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    try:
+        before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    except OSError as error:
+        raise RagError("DATA_DAMAGED", path=str(path), reason=error.strerror or type(error).__name__) from error
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise RagError("DATA_DAMAGED", path=str(path), reason=f"it has no lines {BEGIN} and {END}")

@@ -19,6 +19,8 @@ from rag.turn import Turn
 
 Build = Callable[[Settings, Store], Services]
 
+_EMPTY = "no documents"
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -48,7 +50,8 @@ class Session:
     @cached_property
     def memory(self) -> Notebook:
         """Return a notebook without documents."""
-        return Notebook(self.library, self.services, 0)
+        store = self.library.store
+        return Notebook(self.library, self.services, (store.find_notebook(_EMPTY) or store.create_notebook(_EMPTY)).id)
 
     def ready(self, corpus: Corpus) -> Ready:
         """Return the corpus as a notebook; what an earlier run has embedded is used again."""

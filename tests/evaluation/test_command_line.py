@@ -126,6 +126,14 @@ def test_a_readme_without_marks_is_left_alone(
     assert builder.built == []
 
 
+def test_a_readme_that_is_not_there_is_not_made(
+    evaluate: Evaluate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate("answers", "--table", tmp_path / "none.md") == 2
+    assert said(capsys).endswith("[DATA_DAMAGED]")
+    assert not (tmp_path / "none.md").exists()
+
+
 def test_files_reports_every_pdf(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["files", "--data", str(data / "qa_pdfs" / "fr"), "--json", str(tmp_path / "out.json")]) == 0
     [row] = json.loads((tmp_path / "out.json").read_text())["files"]

@@ -25,6 +25,8 @@ def test_other_data_models_or_devices_have_other_keys(settings: Settings) -> Non
         answering_key(settings, "other", "CPU"),
         answering_key(settings, "corpus", "GPU"),
         answering_key(replace(settings, generator="some/model"), "corpus", "CPU"),
+        answering_key(replace(settings, adapter="bundled"), "corpus", "CPU"),
+        answering_key(replace(settings, reader="off"), "corpus", "CPU"),
     ]
     assert len(set(keys)) == len(keys)
     read = [

@@ -39,18 +39,17 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """Both scores; ``answerable`` is the reader's log-odds from which its answer counts as a witness."""
+    """The score by words, and the one with cosines where it was fitted."""
 
     words: Score
-    similarity: Score
-    answerable: float = 0.0
+    similarity: Score | None = None
 
 
 @cache
 def load(path: Path = FILE) -> Grading:
     """Read the committed file."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Grading(_score(data["words"]), _score(data["similarity"]), data.get("answerable", 0.0))
+    return Grading(_score(data["words"]), _score(data["similarity"]) if "similarity" in data else None)
 
 
 def _score(data: Mapping[str, Any]) -> Score:

@@ -51,10 +51,11 @@ _STRONG = re.compile(
             rf"\b{_RULES} "
             rf"(?:prioritaires?|nouvelles?|secretes?|for|pour|a l'attention)\b[^.!?]{{0,30}}{_MACHINE}",
             r"<\|?/?(?:im_start|im_end|system|assistant|user|inst)|\[/?inst\]|#{2,} ?(?:system|instruction|"
-            r"assistant|systeme)",
-            r"(?:^|[\s\[(*])(?:system|systeme|assistant|administrat(?:or|eur)|developer|developpeur)(?: prompt| "
+            r"assistant|systeme|response|reponse|input|user|utilisateur)",
+            # A glossary says "Système : un ensemble"; what poses as the system speaks to someone.
+            r"^[\s\[(*]*(?:system|systeme|assistant|administrat(?:or|eur)|developer|developpeur)(?: prompt| "
             r"message)?\s*"
-            r"[\])*]*\s*:",
+            rf"[\])*]*\s*:(?=.{{0,80}}\b(?:you|tu|vous|user|utilisateur|assistant|passages?|{_SAY})\b)",
             rf"\b(?:message|note|attention|avis|notice|order|ordre|instructions?|consignes?)\b[^.!?]{{0,25}}\b(?:to|"
             rf"for|aux?|a l'|pour "
             rf"(?:le|la|les|l')|a (?:toute?s? )?)\s*(?:the |any |all |l')?{_MACHINE}",
@@ -80,7 +81,7 @@ _STRONG = re.compile(
             rf"{_BEGIN}{_SAY}\b[^.!?]{{0,40}}\b(?:the (?:single )?(?:word|phrase|token|code)|le (?:seul )?mot|la "
             rf"phrase|le code|l'expression)\b",
             rf"{_BEGIN}(?:{_SAY}|speak|switch|translate|parle[zr]?|tradui\w+|passe[zr]?|"
-            rf"continue[zr]?)\b[^.!?]{{0,40}}\b(?:in|en|to|into) {_TONGUE}\b",
+            rf"continue[zr]?)\b[^.!?]{{0,40}}\b(?:in|en|to|into|au) {_TONGUE}\b",
             r"\b(?:your|ta|votre|any|every|each|all|toute?s?|chaque) (?:\w+ )?(?:answers?|repl(?:y|ies)|responses?|"
             r"reponses?)\b[^.!?]{0,40}"
             r"\b(?:must|shall|should|will|has to|doi\w+|devra|sera|est|consist\w*|commence\w*|contien\w*|"
@@ -98,6 +99,18 @@ _STRONG = re.compile(
             rf"charge[zr]?|clique[zr]?|va|allez|rends-toi|rendez-vous|telecharge[zr]?|envoie|envoyez|consulte[zr]?|"
             rf"appelle|suis|suivez|affiche[zr]?|integre[zr]?)\b"
             rf"[^.!?]{{0,60}}{_LINK}",
+            rf"\b(?:your|ta|votre) (?:only |sole |new |real |next |seule |nouvelle |vraie )?(?:task|job|role|goal|"
+            rf"mission|tache)"
+            rf" (?:is|est|consiste)\b|\bnew {_RULES} (?:is|are)\b|\bnouvelles? {_RULES} (?:est|sont)\b",
+            r"\b(?:system|systeme) (?:override|command|note|commande)\b|\b(?:commande|note)s? (?:au |du )?systeme\b",
+            rf"(?:^|[.:;*]\s*){_MACHINE}\s*,|(?:{_MACHINE}|modeles?|programmes?) (?:reading|that reads?|who reads?|"
+            rf"qui li(?:t|sent|ra))\b",
+            rf"\b(?:name|nom) (?:of|de) (?:the |l')?{_MACHINE}|\b{_MACHINE}(?:'s)? name\b",
+            r"\b(?:let us|let's|jouons|on va) (?:play|jouer|a un jeu)\b",
+            rf"{_BEGIN}(?:cite[zr]?|quote|add|ajoute[zr]?|attribut?e?[zr]?)\b[^!?]{{0,70}}\b(?:as if|comme si|"
+            rf"although no|meme si|(?:your|ta|votre|"
+            rf"the) (?:answer|reply|response|reponse))\b",
+            r"\b(?:answer|response|reponse) (?:officielle|correcte|exacte|attendue|for|pour)\b[^.!?]{0,30}:",
             r"!\[[^\]]*\]\(|<(?:img|script|iframe|a|b|svg|marquee|h1|style|object)\b|\]\((?:https?|javascript|"
             r"data):|javascript:",
             r"\b(?:correct|right|true|only|official|bonne|vraie|seule|veritable|"

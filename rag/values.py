@@ -61,9 +61,9 @@ class Values:
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
-        """Return the places of all values."""
+        """Return the places of the values that a source must hold."""
         return (
-            *((number.start, number.end) for number in self.numbers),
+            *((number.start, number.end) for number in self.numbers if number.required),
             *((date.start, date.end) for date in self.dates),
             *((start, end) for start, end, _ in self.marks),
         )

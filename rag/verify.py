@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
 from ingest.language import sentences
 from ingest.types import Language
@@ -65,7 +66,8 @@ class Judge:
 
     def grade(self, sentence: str, passage: Passage, language: Language) -> Support:
         """Grade how far a passage supports a sentence written in ``language``."""
-        claim = Claim(sentence, passage.text, language, passage.language)
+        context = f"{Path(passage.document).stem}\n{passage.section}"
+        claim = Claim(sentence, passage.text, language, passage.language, context)
         grade = claim.grade(self.grading, self.embedder)
         heard = any(find_quote(sentence, answer) for answer in self.witnessed.get(passage.n, ()))
         return "supported" if grade == "weak" and heard and not claim.facts.loose else grade
@@ -77,15 +79,22 @@ def support(sentence: str, source: str, embedder: Embedder | None = None) -> Sup
 
 
 class Claim:
-    """A sentence beside the source that it cites."""
+    """A sentence beside the source that it cites; ``context`` is the source's title and section, whose names count."""
 
-    def __init__(self, sentence: str, source: str, language: Language | None, source_language: Language | None) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        source: str,
+        language: Language | None,
+        source_language: Language | None,
+        context: str = "",
+    ) -> None:
         self.sentence = sentence
         self.source = source
         self._spans = sentences(source, source_language or "en")
         self._crossed = language is not None and source_language is not None and language != source_language
         self._languages = (language, source_language)
-        self.facts: Facts = check_facts(sentence, source, language, source_language)
+        self.facts: Facts = check_facts(sentence, f"{source}\n{context}", language, source_language)
 
     def grade(self, grading: Grading, embedder: Embedder | None) -> Support:
         """Test the letters, then score the words, then the likeness of meaning."""
@@ -97,7 +106,7 @@ class Claim:
             return "not_found"
         features = self.word_features()
         grade = grading.words.grade(features)
-        if embedder is not None and (grade != "supported" or self._crossed):
+        if embedder is not None and grading.similarity is not None and grade != "supported":
             grade = grading.similarity.grade({**features, "cosine": self.cosine(embedder)})
         return "weak" if grade == "supported" and self.facts.loose else grade
 

@@ -18,7 +18,7 @@ from tests.rag.examples import ELIZA, OXYGEN
         ('It was a "rapist" all along.', ELIZA, "not_found"),
         ("ELIZA was never described by Joseph Weizenbaum in 1966.", ELIZA, "not_found"),
         ("L'oxygène n'a pas le numéro atomique 8.", OXYGEN, "not_found"),
-        ("The therapist imitated people talking softly.", ELIZA, "weak"),
+        ("The therapist imitated people often.", ELIZA, "weak"),
     ],
 )
 def test_support_is_graded_by_numbers_names_quotes_and_words(sentence: str, source: str, grade: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from ingest.errors import Refused
 from ingest.types import Box
 from rag.library import Library
 from rag.rows import DocumentRow
@@ -21,7 +22,10 @@ SECONDS = 30
 
 def check(library: Library, row: DocumentRow, citation: dict[str, Any]) -> Highlight:
     """Draw a citation's page as the app does and compare the text under its boxes with the quote."""
-    image = library.page_image(row, citation["page_index"], WIDTH, [(citation["start"], citation["end"])])
+    try:
+        image = library.page_image(row, citation["page_index"], WIDTH, [(citation["start"], citation["end"])])
+    except Refused:
+        return "absent"
     if image is None or not image.boxes:
         return "absent"
     found = read_back(library.file(row), citation["page_index"], image.boxes)

@@ -41,7 +41,7 @@ def cited(page: str, quote: str, shift: int = 0) -> dict[str, object]:
 
 def test_a_highlight_over_the_quote_is_right(library: Library, source: tuple[DocumentRow, str]) -> None:
     row, page = source
-    for quote in ("coûte 12 euros", "bleue, puis", "12 euros.\nElle est"):
+    for quote in ("coûte 12 euros", "bleue, puis", "12 euros. Elle est"):
         assert check(library, row, cited(page, quote)) == "right"
 
 
@@ -55,6 +55,12 @@ def test_no_highlight_is_absent(library: Library, source: tuple[DocumentRow, str
     assert check(library, row, {"page_index": 0, "start": 5, "end": 5, "quote": "x"}) == "absent"
 
 
+def test_a_page_that_cannot_be_drawn_has_no_highlight(library: Library, source: tuple[DocumentRow, str]) -> None:
+    row, page = source
+    library.file(row).write_bytes(b"%PDF-1.4 damaged")
+    assert check(library, row, cited(page, "coûte 12")) == "absent"
+
+
 def test_what_lies_under_a_box_is_read_from_the_page_itself(library: Library, source: tuple[DocumentRow, str]) -> None:
     row, _ = source
     assert letters(read_back(library.file(row), 0, [Box(0, 0, 1, 1)])) == letters("".join(TEXTS))
@@ -62,4 +68,4 @@ def test_what_lies_under_a_box_is_read_from_the_page_itself(library: Library, so
 
 
 def test_letters_are_compared_in_their_plain_forms() -> None:
-    assert letters("ﬁche n° 12, « été »") == letters("fiche no 12 été") == "ficheno12été"
+    assert letters("ﬁche 12, « été »") == letters("fiche 12 été") == "fiche12été"

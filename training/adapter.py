@@ -103,7 +103,8 @@ def _train(
 def write(trainer: AdapterTrainer, base: Path, out: Path, told: dict[str, Any]) -> None:
     """Write the adapter as PEFT does, its weights in bf16, with a manifest."""
     trainer.adapted.peft_config["default"].base_model_name_or_path = MADE_FOR
-    trainer.adapted.save_pretrained(str(out))
+    # Without looking at embeddings, for which PEFT would ask a hub about the base model.
+    trainer.adapted.save_pretrained(str(out), save_embedding_layers=False)
     (out / "README.md").unlink(missing_ok=True)
     halved = {name: value.bfloat16() for name, value in load_file(out / WEIGHTS).items()}
     save_file(halved, out / WEIGHTS, metadata={"format": "pt"})

@@ -50,6 +50,15 @@ def save_embedder(folder: Path) -> Path:
     return folder
 
 
+def save_encoder(folder: Path) -> Path:
+    """The folder of an encoder as the reader wants it: BERT, two layers, 384 tokens."""
+    torch.manual_seed(7)
+    size = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    BertModel(BertConfig(vocab_size=262, max_position_embeddings=384, **size)).save_pretrained(folder)
+    byte_tokenizer(384).save_pretrained(folder)
+    return folder
+
+
 def save_generator(folder: Path, *, chat: bool = False) -> Path:
     """A Gemma 3 with a sliding window of 8 tokens, so that answers reach past it."""
     torch.manual_seed(11)

@@ -39,7 +39,7 @@ from rag.settings import Settings
 from rag.spans import SPAN_FEATURES, Candidate
 from rag.types import Embedder, Reader
 from training import bilingual
-from training.cached import CachedEmbedder
+from training.cached import CachedEmbedder, CachedReader
 from training.cases import Asker, Case, gather
 from training.split import held_out
 
@@ -59,13 +59,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--data", type=Path, required=True, help="folder with contexts_*.jsonl and qa_*.jsonl")
     parser.add_argument("--cases", type=Path, default=Path("calibration-cases"), help="keeps what was asked")
+    parser.add_argument("--readings", type=Path, default=Path("readings"), help="keeps what was read")
 
 
 def run(options: argparse.Namespace) -> int:
     """Ask the held-out questions, fit and write the file."""
     settings = Settings.from_environment()
     embedder = CachedEmbedder(build_embedder(settings))
-    reader = build_reader(settings)
+    found = build_reader(settings)
+    reader = CachedReader(found, options.readings) if found else None
     result: dict[str, Any] = {
         "version": 2,
         "date": datetime.now(UTC).date().isoformat(),
@@ -93,7 +95,8 @@ def _cases(options: argparse.Namespace, settings: Settings, embedder: Embedder, 
                     add_document(library, embedder, notebook.id, document)
                 asked += [q for q in questions(options.data, language) if held_out(q.document_id)]
             ids = [row.id for row in library.store.documents(notebook.id)]
-            asker = Asker(Retriever(library.store, embedder), embedder, reader, notebook.id, contexts)
+            retriever = Retriever(library.store, embedder, lambda notebook_id: reader)
+            asker = Asker(retriever, embedder, notebook.id, contexts)
             name = reader.model_id.replace(":", "-") if reader else "without-reader"
             return gather(asker, asked, ids, options.cases / f"{name}.jsonl")
         finally:

@@ -8,6 +8,7 @@ aside are asked, since the reader was trained on the others.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from rag import spans
 from rag.evidence import Evidence, candidates
 from rag.retrieve import PASSAGES, Retriever
 from rag.spans import Candidate
-from rag.types import Embedder, Passage, Reader
+from rag.types import Embedder, Passage
 
 Contexts = Mapping[tuple[str, int], str]
 """The passage that a page (document, index) is."""
@@ -47,22 +48,21 @@ class Case:
 class Asker:
     """Asks questions over one notebook."""
 
-    def __init__(
-        self, retriever: Retriever, embedder: Embedder, reader: Reader | None, notebook_id: int, contexts: Contexts
-    ) -> None:
-        self._retriever, self._embedder, self._reader = retriever, embedder, reader
+    def __init__(self, retriever: Retriever, embedder: Embedder, notebook_id: int, contexts: Contexts) -> None:
+        self._retriever, self._embedder = retriever, embedder
         self._notebook_id, self._contexts = notebook_id, contexts
 
     def ask(self, question: Question, document_ids: Sequence[int]) -> Iterator[Case]:
         """Yield the cases of a question."""
         found = self._retriever.retrieve(self._notebook_id, question.text, document_ids, PASSAGES + 4)
-        variants = [(found.passages[:PASSAGES], question.answerable)]
+        every = list(zip_longest(found.passages, found.readings))
+        variants = [(every[:PASSAGES], question.answerable)]
         if question.answerable:
-            without = [p for p in found.passages if self._context(p) != question.context_id]
-            variants.append((tuple(without[:PASSAGES]), False))
-        for passages, answerable in variants:
-            numbered = [replace(p, n=n) for n, p in enumerate(passages, start=1)]
-            readings = self._reader.read(question.text, numbered) if self._reader else []
+            without = [pair for pair in every if self._context(pair[0]) != question.context_id]
+            variants.append((without[:PASSAGES], False))
+        for pairs, answerable in variants:
+            numbered = [replace(passage, n=n) for n, (passage, _) in enumerate(pairs, start=1)]
+            readings = [reading for _, reading in pairs if reading is not None]
             items = tuple(candidates(question.text, numbered, found.vector, self._embedder, readings))
             answers = tuple(spans.candidates(question.text, numbered, readings)) if readings else ()
             if items:

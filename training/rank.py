@@ -30,6 +30,7 @@ from rag.search import Search
 from rag.settings import Settings
 from rag.terms import content_words, names, numbers, stem
 from rag.types import Embedder, Reader
+from training.cached import CachedReader
 from training.listwise import Choice, Matrix, across_folds, fit
 from training.split import held_out
 
@@ -71,6 +72,8 @@ class Item:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--data", type=Path, required=True, help="folder with contexts_*.jsonl and qa_*.jsonl")
+    parser.add_argument("--out", type=Path, default=FILE, help="where the weights are written")
+    parser.add_argument("--readings", type=Path, default=Path("readings"), help="keeps what was read")
     parser.add_argument("--without-reader", action="store_true", help="leave the score with a reader as it is")
 
 
@@ -78,7 +81,8 @@ def run(options: argparse.Namespace) -> int:
     """Fit, print the figures across folds of titles, and write the file."""
     settings = Settings.from_environment()
     embedder = build_embedder(settings)
-    reader = None if options.without_reader else build_reader(settings)
+    found = None if options.without_reader else build_reader(settings)
+    reader = CachedReader(found, options.readings) if found else None
     with tempfile.TemporaryDirectory() as home:
         library = Library.open(replace(settings, home=Path(home)))
         try:
@@ -88,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     command = f"python -m training rank --data {options.data.name}" + " --without-reader" * options.without_reader
     head = {"version": 1, "date": datetime.now(UTC).date().isoformat(), "command": command}
     kept = {} if reader else {"read": json.loads(FILE.read_text(encoding="utf-8"))["read"]}
-    FILE.write_text(json.dumps(head | result | kept, indent=2) + "\n", encoding="utf-8")
+    options.out.write_text(json.dumps(head | result | kept, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(result["figures"], indent=2))
     return 0
 
@@ -111,8 +115,8 @@ class _Corpus:
         own_questions = {q.id: q for language in LANGUAGES for q in questions(data, language) if q.answerable}
         self.asked = [Asked(q, q.text, titles[q.document_id], crossed=False) for q in own_questions.values()]
         for row in rows(CROSSED_QUESTIONS):
-            question = own_questions[row["id"]]
-            self.asked.append(Asked(question, row["question"], titles[question.document_id], crossed=True))
+            if question := own_questions.get(row["id"]):
+                self.asked.append(Asked(question, row["question"], titles[question.document_id], crossed=True))
 
 
 def _fit_all(corpus: _Corpus, reader: Reader | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from rag.prompt import memory_prompt
 from rag.retrieve import Retriever
 from rag.runaway import cut_runaway, runaway_start
 from rag.sourced import answer_from_sources
+from rag.subquestions import join, subquestions
 from rag.types import (
     AnswerReady,
     AskEvent,
@@ -91,19 +92,38 @@ class Answerer:
         yield AnswerReady(comparison, clock.finish())
 
     def _from_sources(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
-        found = self._retriever.retrieve(row.notebook_id, row.question, row.document_ids)
+        asked = (row.question,) if self._generator.is_chat else subquestions(row.question)
+        answers: list[SourcedAnswer] = []
+        for question in asked:
+            for event in self._from_passages(row, question, clock, cancelled):
+                if isinstance(event, SourcesReady):
+                    answers.append(event.answer)
+                elif len(asked) == 1 or isinstance(event, PassagesFound):
+                    yield event
+        if len(answers) == len(asked):
+            yield SourcesReady(answers[0] if len(asked) == 1 else join(asked, answers))
+
+    def _from_passages(
+        self, row: Question, question: str, clock: "_Clock", cancelled: Callable[[], bool]
+    ) -> Iterator[PassagesFound | TextDelta | SourcesReady]:
+        found = self._retriever.retrieve(row.notebook_id, question, row.document_ids, cancelled=cancelled)
         clock.lap("search")
         yield PassagesFound(found.passages)
         if cancelled():
             return
-        grounding = self._grounder.ground(row.question, row.language, found.passages, found.vector, cancelled=cancelled)
+        grounding = self._grounder.ground(
+            question, row.language, found.passages, found.vector, found.readings, cancelled
+        )
         clock.lap("evidence")
         if cancelled():
             return
-        events = answer_from_sources(row.question, row.language, found.passages, grounding, self._generator, cancelled)
+        events = answer_from_sources(question, row.language, found.passages, grounding, self._generator, cancelled)
         for event in events:
             clock.first("sources_first_word")
-            yield SourcesReady(replace(event.answer, unread=found.unread)) if isinstance(event, SourcesReady) else event
+            if isinstance(event, SourcesReady):
+                answer = replace(event.answer, unread=found.unread, probability=grounding.decision.probability)
+                event = SourcesReady(answer)
+            yield event
         clock.lap("sources")
 
     def _from_memory(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
@@ -132,7 +152,7 @@ class _Clock:
 
     def lap(self, step: Step) -> None:
         now = time.perf_counter()
-        self._seconds[step] = round(now - self._last, 3)
+        self._seconds[step] = round(self._seconds.get(step, 0.0) + now - self._last, 3)
         self._last = now
 
     def first(self, step: Step) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.types import Language
 from rag.types import AnswerStatus
 
 FILE = Path(__file__).with_name("calibration.json")
@@ -64,6 +65,10 @@ class Calibrations:
 
     same: Calibration
     crossed: Calibration
+
+    def of(self, asked: Language, written: Language) -> Calibration:
+        """Return the one for a question and a passage in these languages."""
+        return self.same if asked == written else self.crossed
 
 
 def load(path: Path = FILE, *, reader: bool = False) -> Calibrations:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ingest.types import Language
 from rag import spans
-from rag.calibration import Calibration, Calibrations, Decision
+from rag.calibration import Calibrations, Decision
 from rag.evidence import Evidence, candidates
 from rag.fuse import without_near_duplicates
 from rag.spans import Candidate
@@ -51,9 +51,11 @@ class Grounding:
 class Grounder:
     """Choose the best evidence sentences of the passages and decide whether they answer."""
 
-    def __init__(self, embedder: Embedder, calibrations: Calibrations) -> None:
+    def __init__(self, embedder: Embedder, plain: Calibrations, read: Calibrations | None = None) -> None:
+        """Judge passages that a reader has read by ``read``, others by ``plain``."""
         self._embedder = embedder
-        self._calibrations = calibrations
+        self._plain = plain
+        self._read = read or plain
 
     def ground(
         self,
@@ -68,29 +70,22 @@ class Grounder:
         found = candidates(question, passages, vector, self._embedder, readings, cancelled)
         if not found:
             return Grounding((), Decision("not_found", 0.0))
+        calibrations = self._read if readings else self._plain
         scored = [
-            replace(item, score=self._for(language, item.passage).evidence.log_odds(item.features)) for item in found
+            replace(item, score=calibrations.of(language, item.passage.language).evidence.log_odds(item.features))
+            for item in found
         ]
-        kept, answer = arrange(scored, self._answers(question, language, passages, readings))
-        calibration = self._for(language, kept[0].passage)
+        answers = [
+            replace(item, score=model.log_odds(item.features))
+            for item in (spans.candidates(question, passages, readings) if readings else ())
+            if (model := calibrations.of(language, item.passage.language).answer)
+        ]
+        kept, answer = arrange(scored, answers)
+        calibration = calibrations.of(language, kept[0].passage.language)
         features = refusal_features(kept, calibration.cosine_shift)
         if readings:
             features = {**features, **answer_features(answer, [r.answerable for r in readings], calibration.odds_shift)}
         return Grounding(kept, calibration.decide(features), answer)
-
-    def _answers(
-        self, question: str, language: Language, passages: Sequence[Passage], readings: Sequence[Reading]
-    ) -> list[Candidate]:
-        if not readings:
-            return []
-        return [
-            replace(item, score=model.log_odds(item.features))
-            for item in spans.candidates(question, passages, readings)
-            if (model := self._for(language, item.passage).answer)
-        ]
-
-    def _for(self, language: Language, passage: Passage) -> Calibration:
-        return self._calibrations.same if passage.language == language else self._calibrations.crossed
 
 
 def arrange(

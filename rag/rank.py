@@ -116,7 +116,8 @@ class Asked:
         if row.language != self.language:
             beginnings = _beginnings(f"{context(row)} {row.text}")
             return {"cosine": hit.cosine, **found, "cognates": _share(self._beginnings, beginnings)}
-        title = frozenset(analyse(context(row), row.language))
+        heading = analyse(context(row), row.language)
+        title = frozenset(heading)
         parts = [analyse(row.text[start:end], row.language) for start, end in sentences(row.text, row.language)]
         body = [stem for part in parts for stem in part]
         return {
@@ -124,7 +125,7 @@ class Asked:
             **found,
             "coverage": self._coverage(title | frozenset(body)),
             "sentence": max((self._coverage(title | frozenset(part)) for part in parts), default=0.0),
-            "pairs": self._paired([*analyse(context(row), row.language), *body]),
+            "pairs": self._paired([*heading, *body]),
         }
 
     def _coverage(self, stems: frozenset[str]) -> float:

@@ -40,12 +40,16 @@ class Retriever:
     """Find the passages of a notebook's ticked documents that speak of a question."""
 
     def __init__(
-        self, store: Store, embedder: Embedder, reader: Reader | None = None, ranking: Ranking | None = None
+        self,
+        store: Store,
+        embedder: Embedder,
+        reader_of: Callable[[int], Reader | None] = lambda notebook_id: None,
+        ranking: Ranking | None = None,
     ) -> None:
-        """Search with the committed ranking unless another one is given."""
+        """Search with the committed ranking unless another one is given; ``reader_of`` gives a notebook's reader."""
         self._store = store
         self._embedder = embedder
-        self._reader = reader
+        self._reader_of = reader_of
         self._ranking = ranking or rank.load()
         self._search = Search(store, embedder.dimension)
 
@@ -65,8 +69,8 @@ class Retriever:
         unread = sum(row.id in document_ids and not row.final for row in self._store.documents(notebook_id))
         candidates = self.candidates(notebook_id, question, vector, document_ids, max(k, CANDIDATES))
         readings: list[Reading] = []
-        if self._reader is not None and candidates:
-            readings = self._reader.read(question, [candidate.passage for candidate in candidates], cancelled)
+        if candidates and (reader := self._reader_of(notebook_id)):
+            readings = reader.read(question, [candidate.passage for candidate in candidates], cancelled)
         best = self._ranking.order(candidates, readings)[:k]
         passages = tuple(replace(candidate.passage, n=n) for n, (candidate, _) in enumerate(best, start=1))
         return Found(passages, vector, unread, tuple(reading for _, reading in best if reading is not None))
@@ -109,4 +113,5 @@ def _passage(n: int, row: ChunkRow, hit: Hit) -> Passage:
         score=hit.cosine,
         language=row.language,
         extractor=row.extractor,
+        title=row.title,
     )

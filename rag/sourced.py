@@ -8,6 +8,7 @@ from ingest.types import Language
 from rag.cite import cite_span, number_by_citation
 from rag.compose import Checked, check
 from rag.evidence import Evidence
+from rag.facts import missing_from
 from rag.ground import Grounding
 from rag.phrase import ShortAnswer, short_answer
 from rag.prompt import ABSENT, sources_prompt
@@ -119,7 +120,14 @@ def _quoted(
     else:
         text = f"{short.text[0].upper()}{_line(short.text[1:])}. [{best.passage.n}]"
     status = grounding.decision.status
-    return SourcedAnswer(status, answer, text, citations, tuple(passages))
+    missing = _unheard(question, citations, chosen) if status == "partial" else ()
+    return SourcedAnswer(status, answer, text, citations, tuple(passages), missing=missing)
+
+
+def _unheard(question: str, citations: Sequence[Citation], chosen: Sequence[Evidence]) -> tuple[str, ...]:
+    # The names and numbers asked about that nothing cited speaks of.
+    heard = [f"{item.passage.document} {item.passage.section} {item.passage.text}" for item in chosen]
+    return missing_from(question, " ".join([*heard, *(citation.document for citation in citations)]))
 
 
 def _best_quotes(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -149,7 +149,7 @@ def test_only_the_given_documents_answer(desk: Desk) -> None:
 
 def test_no_document_at_all_is_not_found_and_memory_still_answers(desk: Desk) -> None:
     events = desk.ask(ScriptedGenerator("Turing."), names=())
-    assert sourced(events) == SourcedAnswer("not_found", "", "", (), ())
+    assert sourced(events) == SourcedAnswer("not_found", "", "", (), (), probability=0.0)
     assert kinds(events)[-2:] == ["MemoryReady", "AnswerReady"]
 
 

@@ -28,10 +28,17 @@ def shingles(words: Sequence[str], size: int = 3) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
 
 
-def without_near_duplicates(items: Iterable[T], words: Callable[[T], Sequence[str]], limit: float = 0.8) -> list[T]:
-    """Keep the items, in order, whose shingles are contained less than ``limit`` (0..1) in those of any kept item."""
+def without_near_duplicates(
+    items: Iterable[T], words: Callable[[T], Sequence[str]], limit: float = 0.8, most: int | None = None
+) -> list[T]:
+    """Keep the items, in order, whose shingles are contained less than ``limit`` (0..1) in those of any kept item.
+
+    Once ``most`` are kept, the rest is not looked at.
+    """
     kept: list[tuple[T, frozenset[tuple[str, ...]]]] = []
     for item in items:
+        if len(kept) == most:
+            break
         own = shingles(words(item))
         if all(len(own & other) < limit * min(len(own), len(other)) for _, other in kept):
             kept.append((item, own))

@@ -85,7 +85,7 @@ class Retriever:
         chosen = self._ranking.choose(found.hits, language, asked.rarity)
         # Twice as many rows as passages leave room for what deduplication removes.
         hits = {hit.id: hit for hit in chosen[: 2 * count]}
-        kept = without_near_duplicates(self._rows(list(hits)), lambda row: words(row.text))[:count]
+        kept = without_near_duplicates(self._rows(list(hits)), lambda row: words(row.text), most=count)
         return [
             Candidate(
                 row.id, _passage(n, row, hits[row.id]), row.language != language, asked.features(hits[row.id], row)

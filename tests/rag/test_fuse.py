@@ -31,3 +31,8 @@ def test_a_passage_held_by_an_earlier_one_is_dropped() -> None:
     whole = "La bile aide à digérer les graisses dans l'intestin grêle de l'homme"
     texts = [whole, "La bile aide à digérer les graisses", "Le foie produit la bile chaque jour de la vie"]
     assert without_near_duplicates(texts, words) == [texts[0], texts[2]]
+
+
+@given(st.lists(st.sampled_from(["a b c d", "a b c d e", "f g h i", "j k l m", "n"])), st.integers(0, 4))
+def test_a_limit_keeps_the_first_of_what_would_be_kept(texts: list[str], most: int) -> None:
+    assert without_near_duplicates(texts, words, most=most) == without_near_duplicates(texts, words)[:most]

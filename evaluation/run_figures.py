@@ -22,7 +22,7 @@ from rag.evaluation_rows import EvaluationItem
 from rag.types import Citation, Passage
 
 Verdict = Literal[
-    "right", "shown", "partly", "wrong", "refused_right", "refused_wrong", "unexpected", "error", "waiting"
+    "right", "shown", "partly", "quoted", "wrong", "refused_right", "refused_wrong", "unexpected", "error", "waiting"
 ]
 Name = Literal[
     "answer_f1", "answer_exact", "gold_shown", "page_cited", "refused_right", "refused_wrong", "memory_right", "seconds"
@@ -39,6 +39,7 @@ NAMES: tuple[Name, ...] = (
 )
 DEPTH = 20
 BINS = 5  # a user's run has tens of questions: ten intervals would hold two or three each
+_GOOD = frozenset({"right", "shown", "partly"})
 PARTLY = 0.5
 """The overlap of words from which an answer that lacks the expected one still counts as partly right."""
 
@@ -59,7 +60,8 @@ class RunFigures:
 
     ``recall`` holds, for each rank from 1, the share of ``recall_n`` questions whose passage stands there or before.
     ``reliability`` sets the probability told beside the share of questions whose passages held the answer; ``risk``
-    (coverage, share wrong) is over what was answered, the surest first.
+    (coverage, share wrong) is over what was answered, the surest first; an expected answer that stands in a quote only
+    makes another answer no less wrong.
     """
 
     figures: dict[Name, Figure | None]
@@ -81,9 +83,11 @@ def verdict(item: EvaluationItem) -> Verdict:
         return "refused_wrong"
     if exact_match(item.answer, item.expected, item.language):
         return "right"
-    if shows_expected(item):
+    if holds(item.text, item.expected, item.language):
         return "shown"
-    return "partly" if f1(item.answer, item.expected, item.language) >= PARTLY else "wrong"
+    if f1(item.answer, item.expected, item.language) >= PARTLY:
+        return "partly"
+    return "quoted" if shows_expected(item) else "wrong"
 
 
 def shows_expected(item: EvaluationItem) -> bool:
@@ -124,7 +128,7 @@ def figures(items: Sequence[EvaluationItem]) -> RunFigures:
     depth = min(DEPTH, max((len(item.passages) for item in recalled), default=0))
     told = [item for item in done if item.probability is not None]
     sure = [item for item in told if item.status != "not_found"]
-    wrong = [float(not (item.expected and shows_expected(item))) for item in sure]
+    wrong = [float(verdict(item) not in _GOOD) for item in sure]
     probabilities = [item.probability or 0.0 for item in sure]
     return RunFigures(
         figures={

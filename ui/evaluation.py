@@ -7,8 +7,7 @@ from rag.rows import NotebookRow
 from ui import state
 from ui.escape import escape
 from ui.evaluation_new import new_run
-from ui.evaluation_run import show_run
-from ui.numerals import moment
+from ui.evaluation_run import run_names, show_run
 from ui.page import frame
 from ui.services import AppServices
 from ui.texts import Texts
@@ -35,7 +34,7 @@ def _chosen(texts: Texts, notebook: NotebookRow, runs: list[EvaluationRun]) -> E
     by_id = {run.id: run for run in reversed(runs)}
     wanted = state.chosen_run(notebook.id)
     key = state.mirror(f"run-{notebook.id}", wanted if wanted in by_id else runs[-1].id)
-    names = {run.id: run_name(texts, run) for run in runs}
+    names = run_names(texts, runs)
     chosen = st.selectbox(
         texts("evaluation.run"),
         options=list(by_id),
@@ -44,9 +43,3 @@ def _chosen(texts: Texts, notebook: NotebookRow, runs: list[EvaluationRun]) -> E
         on_change=lambda: state.choose_run(notebook.id, st.session_state[key]),
     )
     return by_id[chosen]
-
-
-def run_name(texts: Texts, run: EvaluationRun) -> str:
-    """Return what a run is called in a list: its file or that it was suggested, when, and how far it is."""
-    name = texts.plain("evaluation.suggested_name") if run.origin == "suggested" else run.name
-    return f"{name} · {moment(texts, run.created_at)} · {run.done}/{run.total}"

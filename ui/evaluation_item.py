@@ -26,7 +26,7 @@ def item(app: AppServices, texts: Texts, item_id: int) -> None:
     if row is None or run is None:
         st.caption(texts("evaluation.gone"))
         return
-    st.markdown(f"### {escape(row.question)}", anchors=False)
+    st.markdown(f"**{escape(row.question)}**")
     st.markdown(badge(texts, verdict(row)))
     if row.code:
         show_error(texts, row.code, row.details)

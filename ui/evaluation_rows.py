@@ -18,6 +18,7 @@ _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "right": ("green", "check_circle"),
     "shown": ("green", "task_alt"),
     "partly": ("orange", "rule"),
+    "quoted": ("orange", "format_quote"),
     "wrong": ("red", "cancel"),
     "refused_right": ("green", "search_off"),
     "refused_wrong": ("orange", "search_off"),
@@ -59,13 +60,17 @@ def _count(judged: Sequence[tuple[EvaluationItem, Verdict]], kind: Verdict) -> i
 
 
 def _row(texts: Texts, item: EvaluationItem, found: Verdict) -> None:
+    number = item.position + 1
     with st.container(key=f"item-row-{item.id}", gap="xxsmall"):
-        st.button(
-            f"{item.position + 1}. {escape(citations.shorten(item.question, LABEL))}".replace(". ", "\\. ", 1),
-            key=f"item-{item.id}",
-            type="tertiary",
-            on_click=state.show_dialog,
-            args=("item", item.id),
-        )
-        given = f" :small[{citations.quote(texts, item.answer, LABEL)}]" if item.answer else ""
-        st.markdown(f"{badge(texts, found)}{given}")
+        st.markdown(f"{number}\\. {escape(item.question)}")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            given = f" :small[{citations.quote(texts, item.answer, LABEL)}]" if item.answer else ""
+            st.markdown(f"{badge(texts, found)}{given}", width="content")
+            st.button(
+                f":small[{texts('evaluation.open', n=number)}]",
+                key=f"item-{item.id}",
+                type="tertiary",
+                icon=":material/open_in_full:",
+                on_click=state.show_dialog,
+                args=("item", item.id),
+            )

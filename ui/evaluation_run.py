@@ -1,7 +1,7 @@
 """One evaluation run: how far it is, what it shows, its files, and how it differs from an earlier one."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -39,6 +39,18 @@ def show_run(app: AppServices, texts: Texts, run: EvaluationRun, runs: Sequence[
     with guard(texts):
         rows(texts, run, items)
     _files(texts, run, items, found)
+
+
+def run_names(texts: Texts, runs: Sequence[EvaluationRun]) -> dict[int, str]:
+    """Return what each run is called in a list: a number, its file or that it was suggested, when, how far it is.
+
+    The number keeps two runs of one minute apart: the browser names the chosen one by these words.
+    """
+    names = {}
+    for number, run in enumerate(runs, start=1):
+        name = texts.plain("evaluation.suggested_name") if run.origin == "suggested" else run.name
+        names[run.id] = f"{number}. {name} · {moment(texts, run.created_at)} · {run.done}/{run.total}"
+    return names
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -116,7 +128,7 @@ def _table(
 ) -> None:
     st.markdown(f"## {texts('evaluation.figures')}", anchors=False)
     earlier = [one for one in runs if one.questions_key == run.questions_key and one.id != run.id and one.done]
-    other = _other(texts, run, earlier)
+    other = _other(texts, run, earlier, run_names(texts, runs))
     compared = None
     if other:
         compared = _figures(app.library.evaluations.items(other.id), other.id, other.done, other.seconds)
@@ -128,14 +140,16 @@ def _table(
         st.caption(f":material/memory: {texts('app.model', name=run.model_id)}")
 
 
-def _other(texts: Texts, run: EvaluationRun, earlier: Sequence[EvaluationRun]) -> EvaluationRun | None:
+def _other(
+    texts: Texts, run: EvaluationRun, earlier: Sequence[EvaluationRun], names: Mapping[int, str]
+) -> EvaluationRun | None:
     if not earlier:
         return None
     by_id = {one.id: one for one in reversed(earlier)}
     chosen = st.selectbox(
         texts("evaluation.compare"),
         options=[0, *by_id],
-        format_func=lambda i: moment(texts, by_id[i].created_at) if i else texts.plain("evaluation.compare_none"),
+        format_func=lambda i: names[i] if i else texts.plain("evaluation.compare_none"),
         key=f"compare-{run.id}",
     )
     return by_id.get(chosen)

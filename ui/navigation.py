@@ -19,7 +19,7 @@ def navigate(app: AppServices, texts: Texts) -> None:
     first = st.Page(notebook, title="Lectern", default=True)
     second = st.Page(measured, title=f"{texts.plain('pages.evaluation')} · Lectern", url_path="evaluation")
     chosen = st.navigation([first, second], position="hidden")
-    with st.sidebar, st.container(horizontal=True, gap="small", key="pages"):
+    with st.sidebar, st.container(gap="xxsmall", key="pages"):
         kept = dict(st.query_params)
         st.page_link(first, label=texts("pages.notebook"), icon=":material/menu_book:", query_params=kept)
         st.page_link(second, label=texts("pages.evaluation"), icon=":material/monitoring:", query_params=kept)

@@ -65,7 +65,7 @@ def _beside(texts: Texts, found: RunFigures) -> None:
         neither=found.beside.neither,
     )
     base = alt.Chart(_data(rows)).encode(
-        alt.X("x:N", title=None, sort=None, axis=alt.Axis(labelAngle=0)),
+        alt.X("x:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelLimit=200)),
     )
     colours = alt.Color(
         "x:N", legend=None, sort=None, scale=alt.Scale(domain=[*names.values()], range=[BLUE, VERMILION])

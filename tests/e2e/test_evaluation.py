@@ -52,7 +52,7 @@ def test_own_questions_become_figures_rows_and_files(visit: Visit, notebook: Not
     text = Path(str(download.value.path())).read_text(encoding="utf-8-sig")
     assert [row["question"] for row in csv.DictReader(io.StringIO(text))][2] == "What is the capital of Mongolia?"
 
-    screen.page.get_by_role("button", name="In which year did Apple create AppleTalk?").click()
+    screen.page.get_by_role("button", name="Open question 1").click()
     dialog = screen.page.get_by_role("dialog")
     expect(dialog.get_by_text("1985").first).to_be_visible()
     expect(dialog.get_by_role("img", name="packet_switching.pdf").first).to_be_visible()

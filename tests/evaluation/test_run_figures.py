@@ -35,6 +35,7 @@ ABSENT = replace(REFUSED, expected=(), page=0, document="", memory_text="")
 VERDICTS = {
     "right": ITEM,
     "shown": replace(ITEM, answer="a scientist of that time"),
+    "quoted": replace(ITEM, answer="Alan Turing", text="Alan Turing. [1]"),
     "partly": replace(ITEM, answer="Weizenbaum", text="Weizenbaum", citations=()),
     "wrong": replace(ITEM, answer="Alan Turing", text="Alan Turing", citations=()),
     "refused_wrong": REFUSED,
@@ -80,7 +81,7 @@ def test_figures_are_those_worked_out_by_hand() -> None:
         (pytest.approx(0.1), 1 / 2, 2),
         (pytest.approx(0.9), 1.0, 3),
     ]
-    assert [coverage for coverage, _ in found.risk] == [1 / 3, 2 / 3, 1.0]
+    assert found.risk == ((1 / 3, 1 / 3), (2 / 3, 1 / 3), (1.0, 1 / 3))
     low, high = found.figures["gold_shown"].low, found.figures["gold_shown"].high
     assert 0 <= low <= 0.25 <= high <= 1
 

@@ -228,6 +228,11 @@ def test_a_run_is_compared_with_an_earlier_one_of_the_same_questions(evaluation:
 
     assert "Earlier run" in app.table[-1].value.to_csv()
     assert other != second
+    assert [name.split(" ")[0] for name in app.selectbox(key=f"run-{home.notebook(library).id}").options] == [
+        "3.",
+        "2.",
+        "1.",
+    ]
 
 
 def test_figures_name_the_earlier_value_beside_the_new(library: Library) -> None:
@@ -246,7 +251,7 @@ def test_the_page_speaks_french(evaluation: Draw, library: Library) -> None:
     app = evaluation({"lang": "fr"})
 
     assert "# Évaluation" in words(app)
-    assert "La mémoire face aux sources" in words(app)
+    assert "la mémoire face aux sources" in words(app)
     assert "absent, à juste titre" in words(app)
 
 

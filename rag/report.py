@@ -27,6 +27,8 @@ def report(row: AnswerRow) -> dict[str, Any]:
 def _sources(answer: SourcedAnswer) -> dict[str, Any]:
     return {
         "status": answer.status,
+        "probability": answer.probability,
+        "missing": list(answer.missing),
         "answer": answer.answer,
         "text": answer.text,
         "citations": [_citation(citation) for citation in answer.citations],

@@ -1,6 +1,6 @@
 """Fit which sentence and which span answer, and whether any does: ``python -m training calibrate --data DIR``.
 
-Writes ``rag/calibration.json``: one set of weights with a reader and one without.
+Writes ``rag/calibration.json``, one set of weights with a reader and one without, and draws ``docs/refusal.svg``.
 """
 
 import argparse
@@ -41,7 +41,10 @@ from rag.types import Embedder, Reader
 from training import bilingual
 from training.cached import CachedEmbedder, CachedReader
 from training.cases import Asker, Case, gather
+from training.curve import draw
 from training.split import held_out
+
+CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
 FALSE_REFUSAL = 0.08
 """The share of answerable training questions that the threshold may refuse."""
@@ -77,6 +80,10 @@ def run(options: argparse.Namespace) -> int:
         cases = _cases(options, settings, embedder, used)
         result[name] = _both(cases, *bilingual.shifts(embedder, used), with_reader=used is not None)
     FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    curves = {
+        name.replace("_", " "): result[name]["same"]["figures"]["risk_coverage"] for name in result if "_" in name
+    }
+    CURVE.write_text(draw(curves, f"Refusal on held-out training questions, {result['date']}"), encoding="utf-8")
     print(json.dumps({name: result[name]["same"]["figures"] for name in ("without_reader", "with_reader")}, indent=2))
     return 0
 

@@ -53,6 +53,8 @@ def test_a_whole_answer() -> None:
         "language": "en",
         "sources": {
             "status": "answered",
+            "probability": None,
+            "missing": [],
             "answer": "blue",
             "text": "It is blue [1].",
             "citations": [

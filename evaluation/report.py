@@ -12,7 +12,6 @@ from evaluation.metrics import Figure
 from rag.errors import RagError
 
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
-_COUNTED = ("seconds, median", "seconds, 95th percentile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def markdown(table: Table) -> str:
 def _cell(measure: str, figure: Figure | None) -> str:
     if figure is None:
         return "–"
-    places = 1 if measure in _COUNTED else 3
+    places = 2 if measure.startswith("seconds") else 3
     return f"{figure.value:.{places}f} [{figure.low:.{places}f}, {figure.high:.{places}f}] n={figure.n}"
 
 

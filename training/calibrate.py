@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from evaluation.data import Question, documents, questions
+from evaluation.data import Question, choose, documents, questions
 from evaluation.metrics import risk_coverage
 from evaluation.progress import Progress
 from rag.build import build_embedder, build_reader
@@ -61,6 +61,10 @@ Matrix = npt.NDArray[Any]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--data", type=Path, required=True, help="folder with contexts_*.jsonl and qa_*.jsonl")
+    parser.add_argument(
+        "--limit", type=int, default=0, help="answerable questions a language, and a third as many others"
+    )
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=Path, default=Path("calibration-cases"), help="keeps what was asked")
     parser.add_argument("--readings", type=Path, default=Path("readings"), help="keeps what was read")
 
@@ -74,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     result: dict[str, Any] = {
         "version": 2,
         "date": datetime.now(UTC).date().isoformat(),
-        "command": f"python -m training calibrate --data {options.data.name}",
+        "command": f"python -m training calibrate --data {options.data.name} --limit {options.limit}",
     }
     for name, used in (("without_reader", None), ("with_reader", reader)):
         cases = _cases(options, settings, embedder, used)
@@ -100,7 +104,9 @@ def _cases(options: argparse.Namespace, settings: Settings, embedder: Embedder, 
                 contexts.update(own)
                 for document in Progress(f"documents {language}").over(found):
                     add_document(library, embedder, notebook.id, document)
-                asked += [q for q in questions(options.data, language) if held_out(q.document_id)]
+                aside = [q for q in questions(options.data, language) if held_out(q.document_id)]
+                asked += choose([q for q in aside if q.answerable], options.limit, options.seed)
+                asked += choose([q for q in aside if not q.answerable], options.limit // 3, options.seed)
             ids = [row.id for row in library.store.documents(notebook.id)]
             retriever = Retriever(library.store, embedder, lambda notebook_id: reader)
             asker = Asker(retriever, embedder, notebook.id, contexts)

@@ -1,0 +1,113 @@
+"""The command that fits the order of passages, on a corpus of a few lines."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evaluation.data import Question
+from rag.rank import CROSSED, FIRST, READER, SAME, load
+from rag.types import Passage, Reading
+from tests.rag.fakes import BagEmbedder
+from training import rank
+from training.rank import Asked, Item
+
+ANIMALS = ("ant", "bee", "cat", "dog", "elk", "fox")
+SHEETS = {"en": "The {} sleeps in a nest of {}.", "fr": "Le {} dort dans un nid de {}."}
+ASKED = {"en": "Where does the {} sleep?", "fr": "Où dort le {} ?"}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """One document an animal and language, of two pages; only one of them tells where it sleeps."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    for language in ("en", "fr"):
+        contexts, asked = [], []
+        for n, animal in enumerate(ANIMALS):
+            own = {"doc_id": f"{language}-{n}", "title": animal, "lang": language}
+            texts = (SHEETS[language].format(animal, n), f"{animal} {animal}, {animal}.")
+            contexts += [{**own, "context_id": f"{language}{n}{at}", "text": t} for at, t in enumerate(texts)]
+            question = {"id": f"q-{language}-{n}", "question": ASKED[language].format(animal), "lang": language}
+            asked.append(
+                {**question, "context_id": f"{language}{n}0", "doc_id": f"{language}-{n}", "answers": ["nest"]}
+            )
+        for name, found in (("contexts", contexts), ("qa", asked)):
+            (folder / f"{name}_{language}.jsonl").write_text("\n".join(json.dumps(row) for row in found))
+    return folder
+
+
+class NestReader:
+    """Knows where animals sleep."""
+
+    model_id = "nest-1"
+
+    def read(
+        self, question: str, passages: Sequence[Passage], cancelled: Callable[[], bool] = lambda: False
+    ) -> list[Reading]:
+        return [Reading(5.0 if " ni" in p.text or " nest" in p.text else -5.0, ()) for p in passages]
+
+
+def fit(data: Path, out: Path, *more: str) -> dict[str, dict[str, dict[str, float]]]:
+    parser = ArgumentParser()
+    rank.add_arguments(parser)
+    assert (
+        rank.run(
+            parser.parse_args(["--data", str(data), "--out", str(out), "--readings", str(out.parent / "read"), *more])
+        )
+        == 0
+    )
+    figures: dict[str, dict[str, dict[str, float]]] = json.loads(out.read_text())["figures"]
+    return figures
+
+
+def test_the_command_writes_what_the_app_loads(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LECTERN_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(rank, "build_embedder", lambda settings: BagEmbedder())
+    monkeypatch.setattr(rank, "build_reader", lambda settings: NestReader())
+    monkeypatch.setattr(rank, "held_out", lambda document: True)
+    out = tmp_path / "ranking.json"
+    figures = fit(data, out)
+    loaded = load(out)
+    assert (set(loaded.first.same.weights), set(loaded.plain.same.weights)) == (set(FIRST), set(SAME))
+    assert (set(loaded.read.same.weights), set(loaded.read.crossed.weights)) == ({*SAME, READER}, {*CROSSED, READER})
+    assert loaded.read.same.weights[READER] > 0
+    assert figures["held out: read"]["en, alone"]["recall@1"] == 1.0
+    assert json.loads(out.read_text())["command"] == "python -m training rank --data tiny"
+
+    fit(data, out, "--without-reader")
+    assert load(out).plain == loaded.plain
+    assert load(out).read == load().read  # as committed
+    assert "recall@1" in capsys.readouterr().out
+
+
+QUESTION = Question("q", "Who?", "en", ("x",), "gold", "doc", answerable=True, specific=True)
+
+
+def test_ranks_count_passages_not_chunks() -> None:
+    asked = Asked(QUESTION, "Who?", "Title", crossed=False)
+    items = [Item(context, {}, crossed=False) for context in ("a", "a", "gold", "b")]
+    figures = rank._figures([asked], [items], [np.array([9.0, 8.0, 7.0, 6.0])])
+    assert figures["en, subject not named"] == {
+        "questions": 1,
+        "recall@1": 0.0,
+        "recall@5": 1.0,
+        "recall@20": 1.0,
+        "mrr": 0.5,
+    }
+    missing = rank._figures([asked], [items[:2]], [np.array([9.0, 8.0])])
+    assert missing["en, subject not named"]["mrr"] == 0.0
+
+
+def test_a_question_names_its_subject_by_title_name_or_number() -> None:
+    parts = {
+        text: Asked(QUESTION, text, "Steam engine", crossed=False).part
+        for text in ("What drives it?", "What drives an engine?", "Did Watt drive it?", "What came in 1769?")
+    }
+    assert [" not " in part for part in parts.values()] == [True, False, False, False]
+    assert Asked(QUESTION, "Un moteur de Watt", "", crossed=True).part == "crossed, en"

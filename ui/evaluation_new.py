@@ -10,7 +10,7 @@ from rag.errors import RagError
 from rag.evaluation_rows import NewQuestion, Origin
 from rag.library import Library
 from rag.rows import DocumentRow, NotebookRow
-from ui import state
+from ui import citations, state
 from ui.escape import escape
 from ui.guard import act, guard, show_error
 from ui.services import AppServices
@@ -113,12 +113,8 @@ def _ready(
     questions: Sequence[NewQuestion],
 ) -> None:
     st.markdown(f"**{texts.count('evaluation.questions', len(questions))}**")
-    st.table(
-        [_shown(texts, question) for question in questions[:SHOWN]],
-        hide_index=True,
-        border="horizontal",
-        alt=texts.plain("evaluation.preview"),
-    )
+    for number, question in enumerate(questions[:SHOWN], start=1):
+        st.markdown(_shown(texts, number, question))
     if len(questions) > SHOWN:
         st.caption(texts.count("evaluation.more", len(questions) - SHOWN))
     memory = st.toggle(texts("evaluation.memory"), value=True, key=f"run-memory-{notebook.id}")
@@ -142,10 +138,9 @@ def _start(
     app.wake()
 
 
-def _shown(texts: Texts, question: NewQuestion) -> dict[str, str]:
-    place = " ".join(part for part in (question.document, f"p. {question.page}" if question.page else "") if part)
-    return {
-        texts("evaluation.question"): escape(question.question),
-        texts("evaluation.expected"): escape(" | ".join(question.expected)) or texts("evaluation.nothing_expected"),
-        texts("evaluation.place"): escape(place),
-    }
+def _shown(texts: Texts, number: int, question: NewQuestion) -> str:
+    """Return a question with what is expected as markdown; a table of them would be wider than a phone."""
+    expected = escape(" | ".join(question.expected)) or texts("evaluation.nothing_expected")
+    page = citations.page_name(texts, question.page - 1, "") if question.page else ""
+    facts = [f"**{expected}**", *(escape(part) for part in (question.document, page) if part)]
+    return f"{number}\\. {escape(question.question)}  \n:small[{' · '.join(facts)}]"

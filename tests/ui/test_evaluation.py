@@ -92,7 +92,8 @@ def test_a_file_of_questions_is_shown_and_becomes_a_run(evaluation: Draw, librar
     chooser.set_value(("mine.csv", CSV, "text/csv")).run()
     assert not app.exception
     assert "2 questions" in words(app)
-    assert "not in the sources" in app.table[0].value.to_csv()
+    assert "1. Who described ELIZA?" in words(app)
+    assert "**not in the sources**" in words(app)
     next(b for b in app.button if b.label == "Start").click().run()
 
     [run] = runs(library)

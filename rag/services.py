@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from rag import calibration
 from rag.answer import Answerer
-from rag.build import build_embedder, build_generator
+from rag.build import build_embedder, build_generator, build_notebook_readers
 from rag.device import choose
 from rag.ground import Grounder
+from rag.parts import UNCHOSEN
 from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.store import Store
-from rag.types import Embedder
+from rag.types import Embedder, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,13 @@ def build_services(settings: Settings, store: Store) -> Services:
     """Load the models of the settings. Raises ModelError."""
     embedder = build_embedder(settings)
     generator = build_generator(settings)
-    retriever = Retriever(store, embedder)
-    grounder = Grounder(embedder, calibration.load())
+    readers = build_notebook_readers(settings)
+
+    def reader_of(notebook_id: int) -> Reader | None:
+        notebook = store.notebook(notebook_id)
+        return readers.of(notebook_id, notebook.parts if notebook else UNCHOSEN)
+
+    retriever = Retriever(store, embedder, reader_of)
+    grounder = Grounder(embedder, calibration.load(), calibration.load(reader=True))
     answerer = Answerer(retriever, grounder, generator)
     return Services(embedder, retriever, grounder, answerer, generator.model_id, choose(settings).label)

@@ -125,7 +125,11 @@ def _both(cases: Sequence[Case], cosine_shift: float, odds_shift: float, *, with
 
 
 def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:
-    """Fit the models; the thresholds come from predictions across folds of documents."""
+    """Fit the models; the thresholds come from predictions across folds of documents.
+
+    Where search has not found the passage that answers, refusing is right: such questions count on neither side.
+    """
+    cases = [case for case in cases if not case.answerable or any(case.holds)]
     evidence = fit_evidence(cases, evidence_names)
     answer = fit_answer(cases)
     features = [describe(case, evidence, answer) for case in cases]

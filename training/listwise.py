@@ -19,11 +19,10 @@ SETTLED = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A list to choose from: a row of features each, which rows are right, the group it belongs to, its weight."""
+    """A list to choose from: a row of features each, which rows are right, and how often the list counts."""
 
     rows: Matrix
     right: npt.NDArray[np.bool_]
-    group: str
     weight: float = 1.0
 
 
@@ -45,13 +44,15 @@ def fit(choices: Sequence[Choice]) -> Matrix:
 
 
 class _Lists:
-    """All lists in one array, (lists, longest, features), each feature by its root mean square."""
+    """All lists in one array, (lists, longest, features), each feature by its standard deviation within a list.
+
+    Where a list stands as a whole says nothing about its order, so the ridge must not feel it either.
+    """
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         longest = max(len(choice.rows) for choice in choices)
-        self.rows = np.stack([np.pad(c.rows, ((0, longest - len(c.rows)), (0, 0))) for c in choices])
-        self.scale = np.sqrt(np.mean(self.rows**2, axis=(0, 1))) + 1e-9
-        self.rows /= self.scale
+        self.scale = np.concatenate([c.rows - c.rows.mean(axis=0) for c in choices]).std(axis=0) + 1e-9
+        self.rows = np.stack([np.pad(c.rows / self.scale, ((0, longest - len(c.rows)), (0, 0))) for c in choices])
         self._weight = np.array([choice.weight for choice in choices])
         self._real = np.stack([np.arange(longest) < len(choice.rows) for choice in choices])
         target = np.stack([np.pad(c.right.astype(float), (0, longest - len(c.rows))) for c in choices])
@@ -77,11 +78,10 @@ class _Lists:
         return found
 
 
-def across_folds(choices: Sequence[Choice], folds: int = 5) -> list[Matrix]:
-    """Return the scores of each list's rows by weights fitted on other groups; groups are dealt out by size."""
-    loads, fold_of = [0] * folds, {}
-    for group, size in sorted(Counter(c.group for c in choices).items(), key=lambda item: (-item[1], item[0])):
-        fold_of[group] = loads.index(min(loads))
-        loads[fold_of[group]] += size
-    fitted = [fit([c for c in choices if fold_of[c.group] != fold]) for fold in range(folds)]
-    return [choice.rows @ fitted[fold_of[choice.group]] for choice in choices]
+def folds(groups: Sequence[str], count: int = 5) -> dict[str, int]:
+    """Deal out groups to folds of about equal size, the largest first."""
+    loads, dealt = [0] * count, {}
+    for group, size in sorted(Counter(groups).items(), key=lambda item: (-item[1], item[0])):
+        dealt[group] = loads.index(min(loads))
+        loads[dealt[group]] += size
+    return dealt

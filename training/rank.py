@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from evaluation.data import Question, documents, questions, rows
 from evaluation.progress import Progress
@@ -31,7 +32,7 @@ from rag.settings import Settings
 from rag.terms import content_words, names, numbers, stem
 from rag.types import Embedder, Reader
 from training.cached import CachedReader
-from training.listwise import Choice, Matrix, across_folds, fit
+from training.listwise import Choice, Matrix, fit, folds
 from training.split import held_out
 
 CROSSED_QUESTIONS = Path(__file__).with_name("crossed.jsonl")
@@ -139,8 +140,9 @@ def _fit_all(corpus: _Corpus, reader: Reader | None) -> dict[str, Any]:
     result = {"first": _plain(first), "plain": _plain(plain), "figures": figures}
     if reader is not None:
         asked, read = _read(corpus, found, reader)
-        weights, scores = _fit(asked, read, (*SAME, READER), (*CROSSED, READER))
-        figures["held out: plain"] = _figures(asked, read, _scores(read, plain))
+        known = [s for a, s in zip(corpus.asked, plain_scores, strict=True) if held_out(a.question.document_id)]
+        weights, scores = _with_reader(asked, read, plain, known)
+        figures["held out: plain"] = _figures(asked, read, known)
         figures["held out: read"] = _figures(asked, read, scores)
         result["read"] = _plain(weights)
     return result
@@ -177,28 +179,72 @@ def _item(corpus: _Corpus, candidate: Candidate, more: Mapping[str, float]) -> I
 def _fit(
     asked: Sequence[Asked], found: Sequence[Sequence[Item]], same: Sequence[str], crossed: Sequence[str]
 ) -> tuple[Weights, list[Matrix]]:
-    choices = [
+    """Return the weights, and the scores of each question's items by weights fitted on other titles."""
+    fold_of = folds([a.title for a in asked])
+    pairs = list(zip(asked, found, strict=True))
+    fitted = {
+        fold: _weights([(a, items) for a, items in pairs if fold_of[a.title] != fold], same, crossed)
+        for fold in set(fold_of.values())
+    }
+    scores = [_scores(items, fitted[fold_of[a.title]]) for a, items in pairs]
+    return _weights(pairs, same, crossed), scores
+
+
+def _weights(pairs: Sequence[tuple[Asked, Sequence[Item]]], same: Sequence[str], crossed: Sequence[str]) -> Weights:
+    """Fit each relation of languages on its own questions and passages, then how far apart the two stand."""
+    apart = Weights(Logistic(0.0, _relation(pairs, same, False)), Logistic(0.0, _relation(pairs, crossed, True)))
+    together = [
         Choice(
-            np.array([_row(item, same, crossed) for item in items]).reshape(len(items), len(same) + len(crossed) + 1),
-            np.array([item.context == a.question.context_id for item in items], bool),
-            a.title,
+            np.column_stack([_scores(items, apart), [float(item.crossed) for item in items]]),
+            _right(a, items),
             CROSSED_WEIGHT if a.crossed else 1.0,
         )
-        for a, items in zip(asked, found, strict=True)
+        for a, items in pairs
     ]
-    fitted = fit(choices).tolist()
-    own = dict(zip(same, fitted, strict=False))
-    other = dict(zip(crossed, fitted[len(same) :], strict=False))
-    return Weights(Logistic(0.0, own), Logistic(fitted[-1], other)), across_folds(choices)
+    stretch, gap = fit(together)
+    return replace(apart, crossed=replace(apart.crossed, bias=float(gap / stretch)))
 
 
-def _row(item: Item, same: Sequence[str], crossed: Sequence[str]) -> list[float]:
-    own = [0.0 if item.crossed else item.features[name] for name in same]
-    return [*own, *(item.features[name] if item.crossed else 0.0 for name in crossed), float(item.crossed)]
+def _relation(
+    pairs: Sequence[tuple[Asked, Sequence[Item]]], names: Sequence[str], crossed: bool
+) -> Mapping[str, float]:
+    lists = [(a, [item for item in items if item.crossed == crossed]) for a, items in pairs if a.crossed == crossed]
+    choices = [
+        Choice(np.array([[item.features[name] for name in names] for item in items]), _right(a, items))
+        for a, items in lists
+        if items
+    ]
+    return dict(zip(names, fit(choices).tolist() if choices else [0.0] * len(names), strict=True))
 
 
-def _scores(found: Sequence[Sequence[Item]], weights: Weights) -> list[Matrix]:
-    return [np.array([weights.score(item.features, item.crossed) for item in items]) for items in found]
+def _right(asked: Asked, items: Sequence[Item]) -> npt.NDArray[np.bool_]:
+    return np.array([item.context == asked.question.context_id for item in items], bool)
+
+
+def _with_reader(
+    asked: Sequence[Asked], read: Sequence[Sequence[Item]], plain: Weights, scores: Sequence[Matrix]
+) -> tuple[Weights, list[Matrix]]:
+    """Add the reader to the plain score: two numbers a relation, which the few held-out questions can bear."""
+    both = ("plain", READER)
+    items = [
+        [
+            replace(item, features={"plain": float(s), READER: item.features[READER]})
+            for item, s in zip(own, of, strict=True)
+        ]
+        for own, of in zip(read, scores, strict=True)
+    ]
+    added, found = _fit(asked, items, both, both)
+    return Weights(_spread(plain.same, added.same), _spread(plain.crossed, added.crossed)), found
+
+
+def _spread(plain: Logistic, added: Logistic) -> Logistic:
+    share = added.weights["plain"]
+    weights = {name: share * weight for name, weight in plain.weights.items()}
+    return Logistic(share * plain.bias + added.bias, {**weights, READER: added.weights[READER]})
+
+
+def _scores(items: Sequence[Item], weights: Weights) -> Matrix:
+    return np.array([weights.score(item.features, item.crossed) for item in items])
 
 
 def _reciprocal(items: Sequence[Item]) -> Matrix:

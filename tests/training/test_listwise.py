@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.listwise import RIDGE, Choice, Matrix, across_folds, fit
+from training.listwise import RIDGE, Choice, Matrix, fit, folds
 
 
-def choice(rows: list[list[float]], right: int, group: str = "a", weight: float = 1.0) -> Choice:
-    return Choice(np.array(rows, float), np.arange(len(rows)) == right, group, weight)
+def choice(rows: list[list[float]], right: int, weight: float = 1.0) -> Choice:
+    return Choice(np.array(rows, float), np.arange(len(rows)) == right, weight)
 
 
 def loss(weights: Matrix, choices: list[Choice], scale: Matrix) -> float:
@@ -32,10 +32,7 @@ def test_two_rows_make_a_logistic_regression() -> None:
 def test_no_weight_near_the_fitted_one_is_better() -> None:
     rng = np.random.default_rng(1)
     lists = [choice(rng.normal(size=(size, 3)).tolist(), int(rng.integers(size))) for size in (2, 5, 3, 4, 6) * 4]
-    padded = np.zeros((len(lists), 6, 3))
-    for place, item in zip(padded, lists, strict=True):
-        place[: len(item.rows)] = item.rows
-    scale = np.sqrt((padded**2).mean(axis=(0, 1)))
+    scale = np.concatenate([item.rows - item.rows.mean(axis=0) for item in lists]).std(axis=0)
     fitted = fit(lists)
     best = loss(fitted, lists, scale)
     for direction in (*np.eye(3), *-np.eye(3)):
@@ -54,11 +51,15 @@ def test_a_weight_counts_as_often_as_it_says() -> None:
     assert fit([one, one, one, two]) == pytest.approx(fit([heavy, two]), abs=1e-5)
 
 
-def test_a_group_is_scored_by_weights_fitted_without_it() -> None:
-    # In each group the right row is marked by a feature of its own, unknown to all other groups.
-    lists = [choice([list(np.eye(3)[group]), [0.0, 0.0, 0.0]], 0, group=str(group)) for group in range(3)]
-    for scores in across_folds(lists, folds=3):
-        assert scores.tolist() == pytest.approx([0.0, 0.0], abs=1e-9)
+def test_where_a_list_stands_as_a_whole_changes_nothing() -> None:
+    lists = [choice([[0.1], [0.2], [0.4]], right) for right in (2, 2, 1)]
+    moved = [choice((item.rows + 7.0).tolist(), int(item.right.argmax())) for item in lists]
+    assert fit(moved) == pytest.approx(fit(lists), rel=1e-6)
+
+
+def test_folds_are_of_about_equal_size_and_keep_groups_whole() -> None:
+    groups = ["a"] * 5 + ["b"] * 3 + ["c"] * 2 + ["d"]
+    assert folds(groups, 2) == {"a": 0, "b": 1, "c": 1, "d": 0}
 
 
 @given(st.lists(st.tuples(st.integers(2, 5), st.integers(0, 4), st.integers(0, 9)), min_size=1, max_size=8))

@@ -49,7 +49,7 @@ Pair = tuple[Score, Score]
 Scores = tuple[Pair, ...]
 
 _SHARE_FOR_TRAINING = 0.8
-_BACKWARD = 4.0
+_BACKWARD = 6.0
 """A step of training takes about as long as this many readings of the same passages."""
 
 
@@ -164,7 +164,7 @@ def _plan(work: Path, lesson: Lesson, base: str, seconds: float, options: argpar
     work.mkdir(parents=True)
     once = len(lesson.taught) * 1.5 * seconds * _BACKWARD
     epochs = round(max(0.1, min(3.0, options.minutes * 60 * _SHARE_FOR_TRAINING / once)), 2)
-    plan = Plan(epochs=epochs, tokens=2400, encoder_rate=2e-5, head_rate=4e-5, dropout=0.0, seed=options.seed)
+    plan = Plan(epochs=epochs, tokens=1200, encoder_rate=6e-5, head_rate=2e-4, dropout=0.0, seed=options.seed)
     kept.write_text(json.dumps({"key": key, "plan": asdict(plan)}), encoding="utf-8")
     return plan
 

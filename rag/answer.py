@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal, Protocol
 
 from ingest.types import Language
+from rag.adapters import WithoutAdapter
 from rag.compare import compare
 from rag.ground import Grounder
 from rag.prompt import memory_prompt
@@ -65,10 +66,22 @@ class Question(Protocol):
 class Answerer:
     """Answer questions one at a time with one generator."""
 
-    def __init__(self, retriever: Retriever, grounder: Grounder, generator: Generator) -> None:
+    def __init__(
+        self,
+        retriever: Retriever,
+        grounder: Grounder,
+        generator: Generator,
+        without_adapter: Callable[[int], bool] = lambda notebook_id: False,
+    ) -> None:
+        """Write with ``generator``; for notebooks that are ``without_adapter``, as it is without its adapter."""
         self._retriever = retriever
         self._grounder = grounder
         self._generator = generator
+        self._plain = WithoutAdapter(generator)
+        self._without_adapter = without_adapter
+
+    def _generator_of(self, row: Question) -> Generator:
+        return self._plain if self._without_adapter(row.notebook_id) else self._generator
 
     def answer(self, row: Question, cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
         """Yield events until AnswerReady; once ``cancelled()`` is true, end early, without it, keeping what came."""
@@ -92,7 +105,7 @@ class Answerer:
         yield AnswerReady(comparison, clock.finish())
 
     def _from_sources(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
-        asked = (row.question,) if self._generator.is_chat else subquestions(row.question)
+        asked = (row.question,) if self._generator_of(row).is_chat else subquestions(row.question)
         answers: list[SourcedAnswer] = []
         for question in asked:
             for event in self._from_passages(row, question, clock, cancelled):
@@ -117,7 +130,8 @@ class Answerer:
         clock.lap("evidence")
         if cancelled():
             return
-        events = answer_from_sources(question, row.language, found.passages, grounding, self._generator, cancelled)
+        generator = self._generator_of(row)
+        events = answer_from_sources(question, row.language, found.passages, grounding, generator, cancelled)
         for event in events:
             clock.first("sources_first_word")
             if isinstance(event, SourcesReady):
@@ -128,9 +142,10 @@ class Answerer:
 
     def _from_memory(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
         prompt = memory_prompt(row.question, row.language)
-        stop = () if self._generator.is_chat else ("\n",)
+        generator = self._generator_of(row)
+        stop = () if generator.is_chat else ("\n",)
         text = ""
-        for token in self._generator.stream(prompt, max_tokens=MEMORY_TOKENS, stop=stop, cancelled=cancelled):
+        for token in generator.stream(prompt, max_tokens=MEMORY_TOKENS, stop=stop, cancelled=cancelled):
             text += token.text
             if runaway_start(text) is not None:
                 break

@@ -66,7 +66,10 @@ class Grounder:
         readings: Sequence[Reading] = (),
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Grounding:
-        """Score every sentence; ``vector`` is the question's, ``readings`` one a passage. Raises Stopped."""
+        """Score every sentence; ``vector`` is the question's, ``readings`` one a passage. Raises Stopped.
+
+        Passages in the question's language go first: those in the other one answer where these are not sure to.
+        """
         found = candidates(question, passages, vector, self._embedder, readings, cancelled)
         if not found:
             return Grounding((), Decision("not_found", 0.0))
@@ -80,11 +83,33 @@ class Grounder:
             for item in (spans.candidates(question, passages, readings) if readings else ())
             if (model := calibrations.of(language, item.passage.language).answer)
         ]
+        own = {item.passage.n for item in found if item.passage.language == language}
+        odds = [reading.answerable for reading in readings]
+        if 0 < len(own) < len({item.passage.n for item in found}):
+            judged = self._judge(
+                calibrations,
+                language,
+                [item for item in scored if item.passage.n in own],
+                [item for item in answers if item.passage.n in own],
+                odds,
+            )
+            if judged.decision.status == "answered":
+                return judged
+        return self._judge(calibrations, language, scored, answers, odds)
+
+    def _judge(
+        self,
+        calibrations: Calibrations,
+        language: Language,
+        scored: Sequence[Evidence],
+        answers: Sequence[Candidate],
+        odds: Sequence[float],
+    ) -> Grounding:
         kept, answer = arrange(scored, answers)
         calibration = calibrations.of(language, kept[0].passage.language)
         features = refusal_features(kept, calibration.cosine_shift)
-        if readings:
-            features = {**features, **answer_features(answer, [r.answerable for r in readings], calibration.odds_shift)}
+        if odds:
+            features = {**features, **answer_features(answer, odds, calibration.odds_shift)}
         return Grounding(kept, calibration.decide(features), answer)
 
 

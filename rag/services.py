@@ -7,11 +7,11 @@ from rag.answer import Answerer
 from rag.build import build_embedder, build_generator, build_notebook_readers
 from rag.device import choose
 from rag.ground import Grounder
-from rag.parts import UNCHOSEN
+from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.store import Store
-from rag.types import Embedder, Reader
+from rag.types import Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ def build_services(settings: Settings, store: Store) -> Services:
     generator = build_generator(settings)
     readers = build_notebook_readers(settings)
 
-    def reader_of(notebook_id: int) -> Reader | None:
+    def parts_of(notebook_id: int) -> Parts:
         notebook = store.notebook(notebook_id)
-        return readers.of(notebook_id, notebook.parts if notebook else UNCHOSEN)
+        return notebook.parts if notebook else UNCHOSEN
 
-    retriever = Retriever(store, embedder, reader_of)
+    retriever = Retriever(store, embedder, lambda notebook_id: readers.of(notebook_id, parts_of(notebook_id)))
     grounder = Grounder(embedder, calibration.load(), calibration.load(reader=True))
-    answerer = Answerer(retriever, grounder, generator)
+    answerer = Answerer(retriever, grounder, generator, lambda notebook_id: not parts_of(notebook_id).adapter)
     return Services(embedder, retriever, grounder, answerer, generator.model_id, choose(settings).label)

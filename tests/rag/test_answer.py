@@ -199,3 +199,13 @@ def test_what_is_streamed_is_what_is_kept(desk: Desk) -> None:
     events = desk.ask(ScriptedGenerator("Alan Turing, in 1950."), sources=False)
     streamed = "".join(event.text for event in events if isinstance(event, TextDelta))
     assert next(e.text for e in events if isinstance(e, MemoryReady)) == streamed.strip()
+
+
+@pytest.mark.parametrize("without", [False, True])
+def test_a_notebook_chooses_whether_the_adapter_writes(desk: Desk, without: bool) -> None:
+    generator = ScriptedGenerator("Joseph Weizenbaum.", "Turing.")
+    grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, BY_COVERAGE))
+    answerer = Answerer(desk.retriever, grounder, generator, lambda notebook_id: without)
+    list(answerer.answer(Asked(desk.notebook_id, WHO, "en", list(desk.ids.values())), lambda: False))
+    short, _memory = generator.prompts
+    assert short.adapted is not without

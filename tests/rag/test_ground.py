@@ -115,3 +115,15 @@ def test_the_lead_is_over_the_next_passage() -> None:
         "answerable_gap": 2.0,
         "agree": 2.0,
     }
+
+
+def test_a_page_in_the_questions_language_goes_before_its_translation() -> None:
+    english = passage(1, "ELIZA was described by Weizenbaum in 1966.")
+    french = passage(2, "ELIZA was described by Joseph Weizenbaum, Weizenbaum.", "fr")
+    whole = {"same": BY_COVERAGE, "crossed": replace(BY_COVERAGE, evidence=Logistic(9.0, {}))}
+    grounder = Grounder(EMBEDDER, Calibrations(**whole))
+    question = "Who described ELIZA?"
+    found = grounder.ground(question, "en", [french, english], EMBEDDER.embed_query(question))
+    assert [item.passage.n for item in found.evidence] == [1]
+    alone = grounder.ground(question, "en", [french, BILE], EMBEDDER.embed_query(question))
+    assert alone.evidence[0].passage.n == 2

@@ -35,7 +35,7 @@ def pack_runs(library: "Library", notebook_id: int) -> tuple[PackedRun, ...]:
 
 
 def checked_run(packed: PackedRun) -> PackedRun:
-    """Return a run as it may be stored: nothing of it is asked until its user resumes it. Raises ValueError, KeyError."""
+    """Return a run as it may be stored: nothing is asked until its user resumes it. Raises ValueError, KeyError."""
     if len(packed.items) > MAX_ITEMS:
         raise ValueError("a run has too many questions")
     items = tuple(_checked_item(item) for item in packed.items)

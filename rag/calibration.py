@@ -37,17 +37,14 @@ class Decision:
 class Calibration:
     """One fitted model: which sentence answers, and whether any does.
 
-    Below ``refuse`` the answer is not found, below ``sure`` it is partial. ``cosine_shift`` is what cosines between
-    languages lack to those within one, ``odds_shift`` what a reader's log-odds lack; ``answer`` weighs a reader's spans
-    and is None where no reader is used.
+    Below ``refuse`` the answer is not found, below ``sure`` it is partial. ``answer`` weighs a reader's spans, and is
+    None where no reader is used.
     """
 
     evidence: Logistic
     refusal: Logistic
     refuse: float
     sure: float
-    cosine_shift: float = 0.0
-    odds_shift: float = 0.0
     answer: Logistic | None = None
 
     def decide(self, features: Mapping[str, float]) -> Decision:
@@ -83,8 +80,6 @@ def _read(data: Mapping[str, Any]) -> Calibration:
         refusal=_logistic(data["refusal"]),
         refuse=data["refuse"],
         sure=data["sure"],
-        cosine_shift=data["cosine_shift"],
-        odds_shift=data.get("odds_shift", 0.0),
         answer=_logistic(data["answer"]) if "answer" in data else None,
     )
 

@@ -1,4 +1,4 @@
-"""One question of an evaluation run, asked as a user's would be; what comes is stored in one step, or it waits again."""
+"""One question of an evaluation run, asked as a user's would be; what comes is stored at once, or it waits again."""
 
 import logging
 import time

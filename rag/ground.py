@@ -32,7 +32,7 @@ READER_REFUSAL_FEATURES = ("answer", "answerable", "span", "answerable_gap", "ag
 leads the next, and how many passages agree on it."""
 
 CROSSED_REFUSAL_FEATURES = ("best", "gap", "cosine", "passage_cosine", "passage_margin", "names")
-"""Between languages shared words mean little; cosines count once raised by the measured shift."""
+"""Between languages shared words mean little."""
 
 
 NO_ANSWER = {"answer": -8.0, "answerable": -8.0, "span": -10.0, "answerable_gap": 0.0, "agree": 0.0}
@@ -107,9 +107,9 @@ class Grounder:
     ) -> Grounding:
         kept, answer = arrange(scored, answers)
         calibration = calibrations.of(language, kept[0].passage.language)
-        features = refusal_features(kept, calibration.cosine_shift)
+        features = refusal_features(kept)
         if odds:
-            features = {**features, **answer_features(answer, odds, calibration.odds_shift)}
+            features = {**features, **answer_features(answer, odds)}
         return Grounding(kept, calibration.decide(features), answer)
 
 
@@ -133,22 +133,22 @@ def _holder(answer: Candidate, evidence: Sequence[Evidence]) -> Evidence | None:
     )
 
 
-def answer_features(answer: Candidate | None, odds: Sequence[float], shift: float = 0.0) -> Mapping[str, float]:
-    """Describe the answer that a reader found; ``odds`` are those of all passages, ``shift`` what crossed ones lack."""
+def answer_features(answer: Candidate | None, odds: Sequence[float]) -> Mapping[str, float]:
+    """Describe the answer that a reader found; ``odds`` are those of all passages."""
     if answer is None:
         return NO_ANSWER
     own = answer.features["answerable"]
     others = sorted(odds, reverse=True)[1:]
     return {
-        "answer": answer.score + shift,
-        "answerable": own + shift,
+        "answer": answer.score,
+        "answerable": own,
         "span": answer.features["span"],
         "answerable_gap": own - others[0] if others else 0.0,
         "agree": answer.features["agree"],
     }
 
 
-def refusal_features(ranked: Sequence[Evidence], cosine_shift: float = 0.0) -> Mapping[str, float]:
+def refusal_features(ranked: Sequence[Evidence]) -> Mapping[str, float]:
     """Describe the best evidence and how far it stands above the rest; ``ranked`` is best first and not empty."""
     best = ranked[0]
     rest = [item.score for item in ranked[1:6]]
@@ -157,9 +157,9 @@ def refusal_features(ranked: Sequence[Evidence], cosine_shift: float = 0.0) -> M
     return {
         "best": best.score,
         "gap": best.score - sum(rest) / len(rest) if rest else 0.0,
-        "cosine": max(cosines) + cosine_shift,
+        "cosine": max(cosines),
         "margin": max(cosines) - sum(cosines) / len(cosines),
-        "passage_cosine": best.features["passage_cosine"] + cosine_shift,
+        "passage_cosine": best.features["passage_cosine"],
         "passage_margin": max(passages) - sum(passages) / len(passages),
         "coverage": best.features["coverage"],
         "passage_coverage": best.features["passage_coverage"],

@@ -109,9 +109,11 @@ def _quoted(
 ) -> SourcedAnswer:
     chosen = _best_quotes(grounding.evidence)
     if short is not None:
-        # Only what holds the answer supports it.
-        chosen = [chosen[0], *(item for item in chosen[1:] if find_quote(item.text, short.text))]
-    citations = tuple(_cite(item) for item in chosen)
+        # Only what holds the answer supports it; what else its passage tells makes plain whether a reader was right.
+        first, *others = grounding.evidence if grounding.answer else chosen
+        others = [item for item in others if find_quote(item.text, short.text) or _beside(grounding, item)]
+        chosen = [first, *others[: QUOTES - 1]]
+    citations = tuple(_cite(item, short) for item in chosen)
     best = chosen[0]
     answer = " ".join(best.text.split()) if short is None else best.passage.text[slice(*short.span)]
     if short is None or kind_of(question) == "definition":
@@ -130,15 +132,22 @@ def _unheard(question: str, citations: Sequence[Citation], chosen: Sequence[Evid
     return missing_from(question, " ".join([*heard, *(citation.document for citation in citations)]))
 
 
+def _beside(grounding: Grounding, item: Evidence) -> bool:
+    first = grounding.evidence[0]
+    near = item.passage.n == first.passage.n and item.score >= first.score - _QUOTE_MARGIN
+    return grounding.answer is not None and near
+
+
 def _best_quotes(evidence: Sequence[Evidence]) -> list[Evidence]:
     floor = evidence[0].score - _QUOTE_MARGIN
     return [item for item in evidence[:QUOTES] if item.score >= floor]
 
 
-def _cite(item: Evidence) -> Citation:
+def _cite(item: Evidence, short: ShortAnswer | None) -> Citation:
     text = item.passage.text[item.start : item.end]
     lead = len(text) - len(text.lstrip())
-    return cite_span(item.passage, item.start + lead, item.start + len(text.rstrip()), "supported")
+    held = short is None or find_quote(text, short.text) is not None
+    return cite_span(item.passage, item.start + lead, item.start + len(text.rstrip()), "supported" if held else "weak")
 
 
 def _line(text: str) -> str:

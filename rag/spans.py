@@ -4,18 +4,17 @@ A span's score is the log-odds that it is the right answer, linear in the featur
 ``python -m training calibrate`` and lie in ``calibration.json``.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.question import could_answer, kind_of
-from rag.terms import content_words, stem, words
+from rag.terms import words
 from rag.types import Passage, Reading
 
-SPAN_FEATURES = ("answerable", "span", "rank", "kind", "repeats", "agree", "length")
+SPAN_FEATURES = ("answerable", "span", "rank", "kind")
 """The log-odds that the passage answers and the log-probability of the span in it; the passage's reciprocal rank;
-whether the span is of the ``kind`` asked for; the share of its words that the question has (``repeats``); how many
-further passages hold the same span as their own best (``agree``); the logarithm of its number of words."""
+whether the span is of the ``kind`` asked for. Its length, the words it repeats of the question and further passages
+that hold it too (``agree``, which counts in the decision to answer) made the choice worse on training questions."""
 
 MAX_WORDS = 24
 _FOUND_AGAIN = 3
@@ -42,7 +41,6 @@ class Candidate:
 def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Reading]) -> list[Candidate]:
     """Return the spans of all readings with their features."""
     kind = kind_of(question)
-    asked = {stem(word) for word in content_words(question)}
     bests = _bests(passages, readings)
     found: list[Candidate] = []
     for passage, reading in zip(passages, readings, strict=True):
@@ -51,16 +49,13 @@ def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Re
             own = words(text)
             if not own or len(own) > MAX_WORDS:
                 continue
-            stems = {stem(word) for word in content_words(text)}
             others = sum(own in best for n, best in bests.items() if n != passage.n)
             features = {
                 "answerable": reading.answerable,
                 "span": span.score,
                 "rank": 1.0 / passage.n,
                 "kind": float(could_answer(kind, text, question)),
-                "repeats": len(stems & asked) / len(stems) if stems else 1.0,
                 "agree": float(min(others, _FOUND_AGAIN)),
-                "length": math.log(1 + len(own)),
             }
             found.append(Candidate(passage, span.start, span.end, features))
     return found

@@ -18,9 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from evaluation.data import Question, choose, documents, questions
+from evaluation.data import LANGUAGES, Question, choose, documents, questions, rows
 from evaluation.metrics import risk_coverage
 from evaluation.progress import Progress
+from ingest.types import Language
 from rag.build import build_embedder, build_reader
 from rag.calibration import FILE, Logistic
 from rag.evidence import CROSSED_FEATURES, FEATURES, READER_FEATURES, Evidence
@@ -38,10 +39,10 @@ from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.spans import SPAN_FEATURES, Candidate
 from rag.types import Embedder, Reader
-from training import bilingual
 from training.cached import CachedEmbedder, CachedReader
 from training.cases import Asker, Case, gather
 from training.curve import draw
+from training.rank import CROSSED_QUESTIONS
 from training.split import held_out
 
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
@@ -81,8 +82,12 @@ def run(options: argparse.Namespace) -> int:
         "command": f"python -m training calibrate --data {options.data.name} --limit {options.limit}",
     }
     for name, used in (("without_reader", None), ("with_reader", reader)):
-        cases = _cases(options, settings, embedder, used)
-        result[name] = _both(cases, *bilingual.shifts(embedder, used), with_reader=used is not None)
+        more, more_refusal = (READER_FEATURES, READER_REFUSAL_FEATURES) if used else ((), ())
+        same, crossed = _cases(options, settings, embedder, used)
+        result[name] = {
+            "same": fit(same, (*FEATURES, *more), (*REFUSAL_FEATURES, *more_refusal)),
+            "crossed": fit(crossed, (*CROSSED_FEATURES, *more), (*CROSSED_REFUSAL_FEATURES, *more_refusal)),
+        }
     FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     curves = {
         name.replace("_", " "): result[name]["same"]["figures"]["risk_coverage"] for name in result if "_" in name
@@ -92,36 +97,51 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _cases(options: argparse.Namespace, settings: Settings, embedder: Embedder, reader: Reader | None) -> list[Case]:
+def _cases(
+    options: argparse.Namespace, settings: Settings, embedder: Embedder, reader: Reader | None
+) -> tuple[list[Case], list[Case]]:
+    """Ask questions in the language of their documents, and translated ones of the documents in the other."""
+    name = reader.model_id.replace(":", "-") if reader else "without-reader"
     with tempfile.TemporaryDirectory() as home:
         library = Library.open(replace(settings, home=Path(home)))
         try:
             notebook = library.store.create_notebook("training")
             contexts: dict[tuple[str, int], str] = {}
-            asked: list[Question] = []
-            for language in ("en", "fr"):
+            aside: list[Question] = []
+            for language in LANGUAGES:
                 found, own = documents(options.data, language)
                 contexts.update(own)
                 for document in Progress(f"documents {language}").over(found):
                     add_document(library, embedder, notebook.id, document)
-                aside = [q for q in questions(options.data, language) if held_out(q.document_id)]
-                asked += choose([q for q in aside if q.answerable], options.limit, options.seed)
-                asked += choose([q for q in aside if not q.answerable], options.limit // 3, options.seed)
-            ids = [row.id for row in library.store.documents(notebook.id)]
+                aside += [q for q in questions(options.data, language) if held_out(q.document_id)]
+            held = library.store.documents(notebook.id)
             retriever = Retriever(library.store, embedder, lambda notebook_id: reader)
             asker = Asker(retriever, embedder, notebook.id, contexts)
-            name = reader.model_id.replace(":", "-") if reader else "without-reader"
-            return gather(asker, asked, ids, options.cases / f"{name}.jsonl")
+            asked = _sample(aside, options.limit, options.seed)
+            same = gather(asker, asked, [row.id for row in held], options.cases / f"{name}.jsonl")
+            crossed: list[Case] = []
+            for language in LANGUAGES:
+                ids = [row.id for row in held if row.language == language]
+                kept = options.cases / f"{name}-crossed-{language}.jsonl"
+                crossed += gather(asker, translated(aside, language), ids, kept)
+            return same, crossed
         finally:
             library.close()
 
 
-def _both(cases: Sequence[Case], cosine_shift: float, odds_shift: float, *, with_reader: bool) -> dict[str, Any]:
-    more, more_refusal = (READER_FEATURES, READER_REFUSAL_FEATURES) if with_reader else ((), ())
-    same = fit(cases, (*FEATURES, *more), (*REFUSAL_FEATURES, *more_refusal))
-    crossed = fit(cases, (*CROSSED_FEATURES, *more), (*CROSSED_REFUSAL_FEATURES, *more_refusal))
-    shifts = {"cosine_shift": round(cosine_shift, 4), "odds_shift": round(odds_shift, 4)}
-    return {"same": {"cosine_shift": 0.0, "odds_shift": 0.0, **same}, "crossed": {**shifts, **crossed}}
+def _sample(aside: Sequence[Question], limit: int, seed: int) -> list[Question]:
+    chosen: list[Question] = []
+    for language in LANGUAGES:
+        own = [q for q in aside if q.language == language]
+        chosen += choose([q for q in own if q.answerable], limit, seed)
+        chosen += choose([q for q in own if not q.answerable], limit // 3, seed)
+    return chosen
+
+
+def translated(aside: Sequence[Question], language: Language) -> list[Question]:
+    """Return the questions on documents of ``language`` that were translated, as asked in the other one."""
+    texts = {row["id"]: row["question"] for row in rows(CROSSED_QUESTIONS)}
+    return [replace(q, text=texts[q.id]) for q in aside if q.language == language and q.id in texts]
 
 
 def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:

@@ -62,7 +62,6 @@ def test_the_gap_is_to_the_mean_of_the_next_five() -> None:
     assert refusal_features(ranked)["gap"] == 5.0 - 3.0
     assert refusal_features(ranked[:1])["gap"] == 0.0
     assert refusal_features(ranked)["passage_cosine"] == 0.25
-    assert refusal_features(ranked, cosine_shift=0.5)["passage_cosine"] == 0.75
 
 
 READ = replace(
@@ -108,9 +107,9 @@ def test_passages_without_words_to_answer_with_are_refused() -> None:
 
 def test_the_lead_is_over_the_next_passage() -> None:
     answer = Candidate(passage(1, ELIZA), 0, 5, {"answerable": 3.0, "span": -0.5, "agree": 2.0}, score=1.25)
-    assert dict(answer_features(answer, [1.0, 3.0, -4.0], shift=0.5)) == {
-        "answer": 1.75,
-        "answerable": 3.5,
+    assert dict(answer_features(answer, [1.0, 3.0, -4.0])) == {
+        "answer": 1.25,
+        "answerable": 3.0,
         "span": -0.5,
         "answerable_gap": 2.0,
         "agree": 2.0,

@@ -219,3 +219,15 @@ def test_a_chat_models_answer_is_as_short_as_the_readers_where_it_says_the_same(
     start = ELIZA.index("Joseph")
     answer = Candidate(PASSAGES[1], start, start + len("Joseph Weizenbaum"), {}, 2.0)
     assert answered(ScriptedGenerator(said, is_chat=True), replace(GROUNDING, answer=answer)).answer == short
+
+
+def test_beside_a_readers_answer_stands_what_else_its_passage_tells_as_weak_support() -> None:
+    start = ELIZA.index("Joseph")
+    answer = Candidate(PASSAGES[1], start, start + len("Joseph Weizenbaum"), {}, 2.0)
+    items = [replace(BEST, score=4.0), replace(evidence(PASSAGES[1], "It imitated a therapist."), score=3.5)]
+    items.append(replace(evidence(PASSAGES[0], BILE), score=3.9))
+    given = answered(ScriptedGenerator(), replace(grounded(*items), answer=answer))
+    assert [(c.quote, c.support) for c in given.citations] == [
+        (FIRST, "supported"),
+        ("It imitated a therapist.", "weak"),
+    ]

@@ -4,7 +4,7 @@ A span's score is the log-odds that it is the right answer, linear in the featur
 ``python -m training calibrate`` and lie in ``calibration.json``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.question import could_answer, kind_of
@@ -13,11 +13,10 @@ from rag.types import Passage, Reading
 
 SPAN_FEATURES = ("answerable", "span", "rank", "kind")
 """The log-odds that the passage answers and the log-probability of the span in it; the passage's reciprocal rank;
-whether the span is of the ``kind`` asked for. Its length, the words it repeats of the question and further passages
-that hold it too (``agree``, which counts in the decision to answer) made the choice worse on training questions."""
+whether the span is of the ``kind`` asked for. Its length, the words it repeats of the question and how many passages
+hold it made the choice worse on training questions."""
 
 MAX_WORDS = 24
-_FOUND_AGAIN = 3
 NOT_READ = -10.0
 """The log-probability of a span that was not among the likeliest of its passage."""
 
@@ -41,7 +40,6 @@ class Candidate:
 def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Reading]) -> list[Candidate]:
     """Return the spans of all readings with their features."""
     kind = kind_of(question)
-    bests = _bests(passages, readings)
     found: list[Candidate] = []
     for passage, reading in zip(passages, readings, strict=True):
         for span in reading.spans:
@@ -49,23 +47,14 @@ def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Re
             own = words(text)
             if not own or len(own) > MAX_WORDS:
                 continue
-            others = sum(own in best for n, best in bests.items() if n != passage.n)
             features = {
                 "answerable": reading.answerable,
                 "span": span.score,
                 "rank": 1.0 / passage.n,
                 "kind": float(could_answer(kind, text, question)),
-                "agree": float(min(others, _FOUND_AGAIN)),
             }
             found.append(Candidate(passage, span.start, span.end, features))
     return found
-
-
-def _bests(passages: Iterable[Passage], readings: Iterable[Reading]) -> dict[int, frozenset[tuple[str, ...]]]:
-    return {
-        passage.n: frozenset(words(passage.text[span.start : span.end]) for span in reading.spans[:1])
-        for passage, reading in zip(passages, readings, strict=True)
-    }
 
 
 def sentence_score(reading: Reading, start: int, end: int) -> float:

@@ -27,9 +27,10 @@ from rag.calibration import FILE, Logistic
 from rag.evidence import CROSSED_FEATURES, FEATURES, READER_FEATURES, Evidence
 from rag.ground import (
     CROSSED_REFUSAL_FEATURES,
-    READER_REFUSAL_FEATURES,
+    NOTHING_READ,
+    READ_CROSSED_FEATURES,
+    READ_FEATURES,
     REFUSAL_FEATURES,
-    answer_features,
     arrange,
     refusal_features,
 )
@@ -82,12 +83,7 @@ def run(options: argparse.Namespace) -> int:
         "command": f"python -m training calibrate --data {options.data.name} --limit {options.limit}",
     }
     for name, used in (("without_reader", None), ("with_reader", reader)):
-        more, more_refusal = (READER_FEATURES, READER_REFUSAL_FEATURES) if used else ((), ())
-        same, crossed = _cases(options, settings, embedder, used)
-        result[name] = {
-            "same": fit(same, (*FEATURES, *more), (*REFUSAL_FEATURES, *more_refusal)),
-            "crossed": fit(crossed, (*CROSSED_FEATURES, *more), (*CROSSED_REFUSAL_FEATURES, *more_refusal)),
-        }
+        result[name] = fit_both(*_cases(options, settings, embedder, used), with_reader=used is not None)
     FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     curves = {
         name.replace("_", " "): result[name]["same"]["figures"]["risk_coverage"] for name in result if "_" in name
@@ -127,6 +123,19 @@ def _cases(
             return same, crossed
         finally:
             library.close()
+
+
+def fit_both(same: Sequence[Case], crossed: Sequence[Case], *, with_reader: bool) -> dict[str, Any]:
+    """Fit for questions in the language of their documents, and in the other one."""
+    if not with_reader:
+        return {
+            "same": fit(same, FEATURES, REFUSAL_FEATURES),
+            "crossed": fit(crossed, CROSSED_FEATURES, CROSSED_REFUSAL_FEATURES),
+        }
+    return {
+        "same": fit(same, (*FEATURES, *READER_FEATURES), READ_FEATURES),
+        "crossed": fit(crossed, (*CROSSED_FEATURES, *READER_FEATURES), READ_CROSSED_FEATURES),
+    }
 
 
 def _sample(aside: Sequence[Question], limit: int, seed: int) -> list[Question]:
@@ -193,7 +202,7 @@ def describe(case: Case, evidence: Logistic, answer: Logistic | None) -> Mapping
     """Return the features of the decision on a case, as in use."""
     kept, best = arranged(case, evidence, answer)
     features = dict(refusal_features(kept))
-    return {**features, **answer_features(best, case.odds)} if answer else features
+    return {**features, "answerable": best.features["answerable"] if best else NOTHING_READ} if answer else features
 
 
 def arranged(case: Case, evidence: Logistic, answer: Logistic | None) -> tuple[tuple[Evidence, ...], Candidate | None]:

@@ -30,8 +30,7 @@ Contexts = Mapping[tuple[str, int], str]
 class Case:
     """A question with what was found for it; ``answerable`` tells whether a passage answers.
 
-    ``holds`` marks the sentences that hold a gold answer, ``right`` the F1 of each span, ``odds`` are the reader's of
-    each passage; the last two are empty without a reader.
+    ``holds`` marks the sentences that hold a gold answer, ``right`` the F1 of each span, none without a reader.
     """
 
     question: str
@@ -42,7 +41,6 @@ class Case:
     holds: tuple[bool, ...]
     answers: tuple[Candidate, ...]
     right: tuple[float, ...]
-    odds: tuple[float, ...]
 
 
 class Asker:
@@ -77,7 +75,6 @@ class Asker:
                     right=tuple(
                         f1(a.text, question.answers, question.language) if answerable else 0.0 for a in answers
                     ),
-                    odds=tuple(reading.answerable for reading in readings),
                 )
 
     def _context(self, passage: Passage) -> str:
@@ -113,5 +110,4 @@ def _read(row: dict[str, Any]) -> Case:
         holds=tuple(row["holds"]),
         answers=tuple(Candidate(**{**item, "passage": Passage(**item["passage"])}) for item in row["answers"]),
         right=tuple(row["right"]),
-        odds=tuple(row["odds"]),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from rag.calibration import FILE, Calibration, Logistic, load
 from rag.evidence import CROSSED_FEATURES, FEATURES, READER_FEATURES
-from rag.ground import CROSSED_REFUSAL_FEATURES, READER_REFUSAL_FEATURES, REFUSAL_FEATURES
+from rag.ground import CROSSED_REFUSAL_FEATURES, READ_CROSSED_FEATURES, READ_FEATURES, REFUSAL_FEATURES
 from rag.spans import SPAN_FEATURES
 from tests.rag.examples import BY_COVERAGE
 
@@ -39,11 +39,11 @@ def test_extreme_evidence_still_gives_a_probability(log_odds: float) -> None:
 @pytest.mark.parametrize("reader", [False, True])
 def test_the_committed_file_weighs_every_feature_of_the_code_and_no_other(reader: bool) -> None:
     fitted = load(FILE, reader=reader)
-    more, more_refusal = (READER_FEATURES, READER_REFUSAL_FEATURES) if reader else ((), ())
+    more = READER_FEATURES if reader else ()
     assert set(fitted.same.evidence.weights) == {*FEATURES, *more}
     assert set(fitted.crossed.evidence.weights) == {*CROSSED_FEATURES, *more}
-    assert set(fitted.same.refusal.weights) == {*REFUSAL_FEATURES, *more_refusal}
-    assert set(fitted.crossed.refusal.weights) == {*CROSSED_REFUSAL_FEATURES, *more_refusal}
+    assert set(fitted.same.refusal.weights) == set(READ_FEATURES if reader else REFUSAL_FEATURES)
+    assert set(fitted.crossed.refusal.weights) == set(READ_CROSSED_FEATURES if reader else CROSSED_REFUSAL_FEATURES)
     for calibration in (fitted.same, fitted.crossed):
         assert 0 < calibration.refuse < calibration.sure < 1
         assert (calibration.answer is not None) == reader

@@ -6,8 +6,7 @@ import pytest
 
 from ingest.types import Language
 from rag.calibration import Calibration, Calibrations, Logistic
-from rag.ground import Grounder, Grounding, answer_features, refusal_features
-from rag.spans import Candidate
+from rag.ground import Grounder, Grounding, refusal_features
 from rag.types import Passage, Reading, Span
 from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, evidence, passage
 from tests.rag.fakes import BagEmbedder
@@ -67,7 +66,7 @@ def test_the_gap_is_to_the_mean_of_the_next_five() -> None:
 READ = replace(
     BY_COVERAGE,
     answer=Logistic(0.0, {"answerable": 1.0, "span": 1.0}),
-    refusal=Logistic(0.0, {"answer": 1.0}),
+    refusal=Logistic(0.0, {"answerable": 1.0}),
 )
 
 
@@ -103,17 +102,6 @@ def test_an_answer_across_two_sentences_gives_way_to_the_next() -> None:
 def test_passages_without_words_to_answer_with_are_refused() -> None:
     found = read((BILE, Reading(-2.0, ())))
     assert (found.answer, found.decision.status) == (None, "not_found")
-
-
-def test_the_lead_is_over_the_next_passage() -> None:
-    answer = Candidate(passage(1, ELIZA), 0, 5, {"answerable": 3.0, "span": -0.5, "agree": 2.0}, score=1.25)
-    assert dict(answer_features(answer, [1.0, 3.0, -4.0])) == {
-        "answer": 1.25,
-        "answerable": 3.0,
-        "span": -0.5,
-        "answerable_gap": 2.0,
-        "agree": 2.0,
-    }
 
 
 def test_a_page_in_the_questions_language_goes_before_its_translation() -> None:

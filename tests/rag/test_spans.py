@@ -26,11 +26,10 @@ def test_each_span_is_described_by_its_passage_and_its_own_words() -> None:
         "span": -0.5,
         "rank": 1.0,
         "kind": 1.0,
-        "agree": 1.0,
     }
-    assert (year.text, year.features["kind"], year.features["agree"]) == ("1966", 0.0, 0.0)
-    assert (again.features["rank"], again.features["answerable"], again.features["agree"]) == (0.5, 1.0, 1.0)
-    assert set(name.features) == {*SPAN_FEATURES, "agree"}
+    assert (year.text, year.features["kind"]) == ("1966", 0.0)
+    assert (again.features["rank"], again.features["answerable"]) == (0.5, 1.0)
+    assert set(name.features) == set(SPAN_FEATURES)
 
 
 def test_a_span_without_words_or_as_long_as_a_paragraph_is_no_answer() -> None:

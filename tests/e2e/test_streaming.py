@@ -39,9 +39,9 @@ def test_a_refresh_and_a_second_tab_see_the_same_answer_to_its_end(
     screen = visit().open(notebook.id)
     screen.ask(QUESTION)
     until(lambda: newest(library, notebook.id).state == "streaming")
-    screen.page.reload()
-    other = visit().open(notebook.id)
+    screen.page.reload(wait_until="commit")
     assert not newest(library, notebook.id).final
+    other = visit().open(notebook.id)
     for tab in (screen.drawn(), other):
         row = tab.row(QUESTION)
         row.get_by_role("button", name="Ask again").wait_for()

@@ -37,8 +37,8 @@ from training.split import held_out
 
 CROSSED_QUESTIONS = Path(__file__).with_name("crossed.jsonl")
 
-CROSSED_WEIGHT = 4.0
-"""How often a question in the other language counts: there are few of them."""
+CROSSED_WEIGHT = 16.0
+"""How often a question in the other language counts, so that both relations count alike: there are few of them."""
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 

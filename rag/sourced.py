@@ -120,7 +120,8 @@ def _quoted(
         # A definition is the whole sentence; a few words of it would define nothing.
         text = "\n\n".join(f"{_QUOTED[language].format(_line(item.text))} [{item.passage.n}]" for item in chosen)
     else:
-        text = f"{short.text[0].upper()}{_line(short.text[1:])}. [{best.passage.n}]"
+        line = _line(short.text)
+        text = f"{line[0].upper()}{line[1:]}. [{best.passage.n}]"
     status = grounding.decision.status
     missing = _unheard(question, citations, chosen) if status == "partial" else ()
     return SourcedAnswer(status, answer, text, citations, tuple(passages), missing=missing)

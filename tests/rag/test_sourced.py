@@ -231,3 +231,10 @@ def test_beside_a_readers_answer_stands_what_else_its_passage_tells_as_weak_supp
         (FIRST, "supported"),
         ("It imitated a therapist.", "weak"),
     ]
+
+
+def test_a_short_answer_that_begins_with_a_word_of_one_letter_keeps_its_space() -> None:
+    start = ELIZA.index("a therapist")
+    answer = Candidate(PASSAGES[1], start, start + len("a therapist"), {}, 2.0)
+    best = evidence(PASSAGES[1], "It imitated a therapist.")
+    assert answered(ScriptedGenerator(), replace(grounded(best), answer=answer)).text == "A therapist. [1]"

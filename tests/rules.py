@@ -49,6 +49,11 @@ _STORAGE = {
     "rag/leases.py",
     "rag/records.py",
     "rag/store.py",
+    "rag/study/attempts.py",
+    "rag/study/cards.py",
+    "rag/study/guides.py",
+    "rag/study/quizzes.py",
+    "rag/archive_study.py",
     "rag/tables.py",
     "rag/migrations/",
 }
@@ -86,6 +91,11 @@ HOMES = {
     "sklearn": {"evaluation/", "training/"},
     # Only rankings need it; a page imports evaluation.metrics without it.
     "ir_measures": {"evaluation/ranking.py"},
+    "llguidance": {"rag/structured.py"},
+    "fsrs": {"rag/study/schedule.py"},
+    "genanki": {"rag/export/"},
+    "docx": {"rag/export/"},
+    "fpdf": {"rag/export/"},
     "pickle": set(),
     "marshal": set(),
     "shelve": set(),

@@ -21,8 +21,10 @@ _logger = logging.getLogger(__name__)
 @cache
 def catalogue(language: Language) -> Mapping[str, str]:
     """Return every text of a language by its dotted key ("answer.copy")."""
-    sections: dict[str, dict[str, str]] = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    own = {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
+    own: dict[str, str] = {}
+    for path in (_FOLDER / f"{language}.toml", *sorted(_FOLDER.glob(f"*.{language}.toml"))):
+        sections: dict[str, dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8"))
+        own |= {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
     return {**_ENGLISH_ERRORS, **own} if language == "en" else own
 
 

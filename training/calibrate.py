@@ -48,7 +48,7 @@ from training.split import held_out
 
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
-FALSE_REFUSAL = 0.08
+FALSE_REFUSAL = 0.10
 """The share of answerable training questions that the threshold may refuse."""
 
 SURE_QUANTILE = 0.25

@@ -11,7 +11,7 @@ from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.store import Store
-from rag.types import Embedder
+from rag.types import Embedder, Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Services:
     retriever: Retriever
     grounder: Grounder
     answerer: Answerer
+    generator: Generator
     generator_id: str
     device: str
 
@@ -39,4 +40,4 @@ def build_services(settings: Settings, store: Store) -> Services:
     retriever = Retriever(store, embedder, lambda notebook_id: readers.of(notebook_id, parts_of(notebook_id)))
     grounder = Grounder(embedder, calibration.load(), calibration.load(reader=True))
     answerer = Answerer(retriever, grounder, generator, lambda notebook_id: not parts_of(notebook_id).adapter)
-    return Services(embedder, retriever, grounder, answerer, generator.model_id, choose(settings).label)
+    return Services(embedder, retriever, grounder, answerer, generator, generator.model_id, choose(settings).label)

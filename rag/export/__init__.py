@@ -1,0 +1,1 @@
+"""Quizzes, cards, guides and conversations as files that other programs read."""

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +25,12 @@ from rag.receipt import clean_name, clean_text, first_refusal, is_pdf
 from rag.rows import AnswerRow, DocumentRow, NotebookRow, Receipt
 from rag.settings import Settings
 from rag.store import Store
+from rag.study.attempts import Attempts
+from rag.study.cards import Cards
+from rag.study.guides import Guides
+from rag.study.quizzes import Quizzes
+from rag.study.rows import GuideRow, QuizRow
+from rag.study.types import MAX_ITEMS, MIN_ITEMS, GuideKind, QuizLanguage, QuizRequest
 from rag.turn import Turn
 from rag.types import Citation
 
@@ -31,8 +38,10 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 GONE_SECONDS = 3.0
+MAX_NAME = 200
+READY_STATES = ("ready", "ready_warnings")
 
-Row = TypeVar("Row", DocumentRow, AnswerRow)
+Row = TypeVar("Row", DocumentRow, AnswerRow, QuizRow, GuideRow)
 
 
 class Library:
@@ -45,6 +54,10 @@ class Library:
         self.store = Store(database)
         self.conversation = Conversation(database)
         self.evaluations = Evaluations(database)
+        self.quizzes = Quizzes(database)
+        self.attempts = Attempts(database)
+        self.cards = Cards(database)
+        self.guides = Guides(database)
         self.queue = IngestQueue(database)
         self.leases = Leases(database)
         self.blobs = Blobs(settings.home)
@@ -135,6 +148,30 @@ class Library:
             raise RagError("NO_SOURCES")
         return self.evaluations.create(notebook_id, name, origin, questions, ticked, memory)
 
+    def make_quiz(self, notebook_id: int, request: QuizRequest, name: str = "") -> int:
+        """Queue a quiz over the sources of the request, else the ticked ones, behind every question of a user.
+
+        Return its id. Raises RagError QUIZ_COUNT, NOTEBOOK_UNKNOWN, or NO_SOURCES when none of them can be read yet.
+        """
+        if not MIN_ITEMS <= request.count <= MAX_ITEMS:
+            raise RagError("QUIZ_COUNT", least=str(MIN_ITEMS), most=str(MAX_ITEMS), count=str(request.count))
+        studied = tuple(self._studied(notebook_id, request.document_ids))
+        named = clean_text(name).strip() or request.topic.strip() or self._title(studied)
+        return self.quizzes.create(notebook_id, named[:MAX_NAME], replace(request, document_ids=studied))
+
+    def make_guide(
+        self,
+        notebook_id: int,
+        kind: GuideKind,
+        language: QuizLanguage = "document",
+        document_ids: Sequence[int] = (),
+    ) -> int:
+        """Queue a study aid over some sources (none given: the ticked ones); return its id.
+
+        Raises RagError NOTEBOOK_UNKNOWN, or NO_SOURCES when none of them can be read yet.
+        """
+        return self.guides.create(notebook_id, kind, language, self._studied(notebook_id, document_ids))
+
     def stop(self, answer_id: int) -> None:
         """Stop an answer; what was written is kept."""
         self.conversation.request_stop(answer_id)
@@ -154,6 +191,14 @@ class Library:
         Raises StorageError HOLDER_GONE when nobody works.
         """
         return self._wait(lambda: self.store.document(document_id), tell)
+
+    def wait_quiz(self, quiz_id: int, tell: Callable[[QuizRow], object] = lambda _: None) -> QuizRow:
+        """Wait until a quiz is final, as ``wait`` does. Raises STUDY_GONE, StorageError HOLDER_GONE."""
+        return _there(self._wait(lambda: self.quizzes.row(quiz_id), tell))
+
+    def wait_guide(self, guide_id: int, tell: Callable[[GuideRow], object] = lambda _: None) -> GuideRow:
+        """Wait until a guide is final, as ``wait`` does. Raises STUDY_GONE, StorageError HOLDER_GONE."""
+        return _there(self._wait(lambda: self.guides.row(guide_id), tell))
 
     def holder(self) -> Holder | None:
         """Return the process that runs the jobs, or None."""
@@ -213,6 +258,18 @@ class Library:
         for folder in self.scratch.glob("ingest-*"):
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _studied(self, notebook_id: int, document_ids: Sequence[int]) -> list[int]:
+        """Return those of the sources, by default the ticked ones, if one at least is read. Raises NO_SOURCES."""
+        rows = self.store.documents(notebook_id)
+        chosen = [row for row in rows if (row.id in document_ids if document_ids else row.ticked)]
+        if not any(row.state in READY_STATES for row in chosen):
+            raise RagError("NO_SOURCES")
+        return [row.id for row in chosen]
+
+    def _title(self, document_ids: Sequence[int]) -> str:
+        row = self.store.document(document_ids[0])
+        return (row.title or row.name) if row else ""
+
     def _wait(self, read: Callable[[], Row | None], tell: Callable[[Row], object]) -> Row | None:
         working = time.monotonic()
         while (row := read()) is not None and not row.final:
@@ -223,3 +280,9 @@ class Library:
                 raise StorageError("HOLDER_GONE", holder="–")
             time.sleep(POLL_SECONDS)
         return row
+
+
+def _there(row: Row | None) -> Row:
+    if row is None:
+        raise RagError("STUDY_GONE")
+    return row

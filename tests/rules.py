@@ -52,7 +52,10 @@ _STORAGE = {
     "rag/study/attempts.py",
     "rag/study/cards.py",
     "rag/study/guides.py",
+    "rag/study/queue.py",
     "rag/study/quizzes.py",
+    "rag/study/records.py",
+    "rag/study_tables.py",
     "rag/archive_study.py",
     "rag/tables.py",
     "rag/migrations/",
@@ -60,7 +63,7 @@ _STORAGE = {
 # Where each library may be imported: a file, or a folder that ends with a slash.
 HOMES = {
     "streamlit": {"app.py", "ui/"},
-    "altair": {"ui/plots.py"},
+    "altair": {"ui/clickable.py", "ui/plots.py"},
     "pandas": {"ui/plots.py"},
     "faiss": {"rag/index.py"},
     "tantivy": {"rag/keywords.py"},

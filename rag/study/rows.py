@@ -22,8 +22,8 @@ class QuizRow:
     """A quiz and how far its making is.
 
     ``planned`` is how many items the sources may give, at most ``request.count``; 0 until that is known. ``done`` of
-    them are made; ``dropped`` counts by reason those that did not pass. ``code`` and ``details`` tell why it failed, or,
-    while ``state`` is done, why the last redo gave nothing. ``version`` grows with every change of its items.
+    them are made; ``dropped`` counts by reason those that did not pass. ``code`` and ``details`` tell why it failed,
+    or, while ``state`` is done, why the last redo gave nothing. ``version`` grows with every change of its items.
     ``stage_started`` is when the making began. Times are seconds since 1970.
     """
 

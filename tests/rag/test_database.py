@@ -15,6 +15,7 @@ from sqlalchemy import text
 from rag.database import MIGRATIONS, Database
 from rag.errors import StorageError
 from rag.store import Store
+from rag.study_tables import quizzes
 from rag.tables import metadata
 
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
@@ -36,6 +37,7 @@ def test_migrations_make_the_tables_of_the_code(tmp_path: Path) -> None:
     database = Database.open(tmp_path / "home")
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert quizzes.metadata is metadata
         assert compare_metadata(context, metadata) == []
     assert database.findings() == []
     assert logging.getLogger().handlers == handlers

@@ -125,7 +125,7 @@ class Answerer:
         if cancelled():
             return
         grounding = self._grounder.ground(
-            question, row.language, found.passages, found.vector, found.readings, cancelled
+            question, row.language, found.passages, found.vector, found.readings, cancelled, found.own_language
         )
         clock.lap("evidence")
         if cancelled():

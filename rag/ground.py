@@ -67,10 +67,13 @@ class Grounder:
         vector: Vectors,
         readings: Sequence[Reading] = (),
         cancelled: Callable[[], bool] = lambda: False,
+        own_language: bool = False,
     ) -> Grounding:
         """Score every sentence; ``vector`` is the question's, ``readings`` one a passage. Raises Stopped.
 
-        Passages in the question's language go first: those in the other one answer where these are not sure to.
+        Passages in the question's language go first: those in the other one answer where these are not sure to. With
+        ``own_language``, when the sources also hold the question's language, they must be sure themselves: between
+        languages the decision errs more, and a source that answers would more likely be in the question's language.
         """
         found = candidates(question, passages, vector, self._embedder, readings, cancelled)
         if not found:
@@ -96,7 +99,11 @@ class Grounder:
             )
             if judged.decision.status == "answered":
                 return judged
-        return self._judge(calibrations, language, scored, answers, bool(readings))
+        every = self._judge(calibrations, language, scored, answers, bool(readings))
+        foreign = every.evidence[0].passage.language != language
+        if own_language and foreign and every.decision.status == "partial":
+            return replace(every, decision=replace(every.decision, status="not_found"))
+        return every
 
     def _judge(
         self,

@@ -1,9 +1,11 @@
 """From a question to numbered passages: found by meaning and by words, read, ranked, without near-duplicates."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.language import detect
+from ingest.types import Language
 from rag import rank
 from rag.fuse import without_near_duplicates
 from rag.rank import Asked, Candidate, Ranking
@@ -19,6 +21,9 @@ POOL = 50
 CANDIDATES = 24
 """Passages that are read and ranked."""
 
+OF_EACH = 4
+"""Of them, at least so many of each language that was found."""
+
 PASSAGES = 8
 """Passages kept for an answer."""
 
@@ -27,13 +32,15 @@ PASSAGES = 8
 class Found:
     """The passages of a question, best first, its unit vector, and how many of its documents were still being read.
 
-    ``readings`` are one a passage, in their order; none when there is no reader.
+    ``readings`` are one a passage, in their order; none when there is no reader. ``own_language`` tells whether a
+    document that was searched is in the question's language.
     """
 
     passages: tuple[Passage, ...]
     vector: Vectors
     unread: int = 0
     readings: tuple[Reading, ...] = ()
+    own_language: bool = False
 
 
 class Retriever:
@@ -66,14 +73,17 @@ class Retriever:
         if not document_ids:
             return Found((), vector)
         # Counted before the search: what is read meanwhile may be missing from it.
-        unread = sum(row.id in document_ids and not row.final for row in self._store.documents(notebook_id))
+        documents = [row for row in self._store.documents(notebook_id) if row.id in document_ids]
+        unread = sum(not row.final for row in documents)
+        own_language = detect(question) in {row.language for row in documents if row.final}
         candidates = self.candidates(notebook_id, question, vector, document_ids, max(k, CANDIDATES))
         readings: list[Reading] = []
         if candidates and (reader := self._reader_of(notebook_id)):
             readings = reader.read(question, [candidate.passage for candidate in candidates], cancelled)
         best = self._ranking.order(candidates, readings)[:k]
         passages = tuple(replace(candidate.passage, n=n) for n, (candidate, _) in enumerate(best, start=1))
-        return Found(passages, vector, unread, tuple(reading for _, reading in best if reading is not None))
+        kept = tuple(reading for _, reading in best if reading is not None)
+        return Found(passages, vector, unread, kept, own_language)
 
     def candidates(
         self, notebook_id: int, question: str, vector: Vectors, document_ids: Sequence[int], count: int = CANDIDATES
@@ -82,7 +92,7 @@ class Retriever:
         language = detect(question)
         found = self._search.find(notebook_id, question, language, vector, POOL, document_ids)
         asked = Asked(question, language, found.weights)
-        chosen = self._ranking.choose(found.hits, language, asked.rarity)
+        chosen = _each_language(self._ranking.choose(found.hits, language, asked.rarity))
         # Twice as many rows as passages leave room for what deduplication removes.
         hits = {hit.id: hit for hit in chosen[: 2 * count]}
         kept = without_near_duplicates(self._rows(list(hits)), lambda row: words(row.text), most=count)
@@ -96,6 +106,17 @@ class Retriever:
     def _rows(self, ids: Sequence[int]) -> list[ChunkRow]:
         rows = {row.id: row for row in self._store.chunks(ids)}
         return [rows[i] for i in ids if i in rows]
+
+
+def _each_language(hits: Sequence[Hit]) -> list[Hit]:
+    """Put the best ``OF_EACH`` of each language in front, so that all are read; scores do not compare across them."""
+    found: Counter[Language] = Counter()
+    front: list[Hit] = []
+    rest: list[Hit] = []
+    for hit in hits:
+        (front if found[hit.language] < OF_EACH else rest).append(hit)
+        found[hit.language] += 1
+    return front + rest
 
 
 def _passage(n: int, row: ChunkRow, hit: Hit) -> Passage:

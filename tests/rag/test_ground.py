@@ -114,3 +114,16 @@ def test_a_page_in_the_questions_language_goes_before_its_translation() -> None:
     assert [item.passage.n for item in found.evidence] == [1]
     alone = grounder.ground(question, "en", [french, BILE], EMBEDDER.embed_query(question))
     assert alone.evidence[0].passage.n == 2
+
+
+def test_beside_sources_in_its_own_language_a_question_is_answered_in_the_other_one_only_when_sure() -> None:
+    unsure = Calibration(Logistic(0, {"cosine": 1.0}), Logistic(0.0, {}), 0.4, 0.8)
+    grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, unsure))
+    question, oxygen = "Quel est le numéro atomique de l'oxygène ?", passage(1, OXYGEN, "fr")
+    vector = EMBEDDER.embed_query(question)
+    statuses = [
+        grounder.ground(question, "en", [oxygen], vector, own_language=own).decision.status for own in (False, True)
+    ]
+    assert statuses == ["partial", "not_found"]
+    sure = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, replace(unsure, sure=0.5)))
+    assert sure.ground(question, "en", [oxygen], vector, own_language=True).decision.status == "answered"

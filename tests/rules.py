@@ -83,7 +83,8 @@ HOMES = {
     "gguf": {"rag/gguf_file.py"},
     "sqlalchemy": _STORAGE,
     "alembic": {"rag/database.py", "rag/migrations/"},
-    "sqlite3": {"rag/database.py", "rag/doctor.py"},
+    # A deck of Anki is a database of its own.
+    "sqlite3": {"rag/database.py", "rag/doctor.py", "rag/export/anki.py"},
     "filelock": {"rag/holder.py", "rag/prepare.py", "rag/turn.py"},
     # What checks highlights reads the page by itself, in a process of its own.
     "pypdfium2": {"ingest/pdf_child.py", "evaluation/highlight_child.py"},

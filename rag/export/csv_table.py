@@ -15,7 +15,8 @@ from rag.export.shown import OPTIONS_READ, changes, edited, shown
 from rag.study.types import Item
 
 NOTE = "lectern"
-_DELIMITERS: Mapping[Language, str] = {"en": ",", "fr": ";"}
+BOM = b"\xef\xbb\xbf"
+DELIMITERS: Mapping[Language, str] = {"en": ",", "fr": ";"}
 # A spreadsheet runs a cell that begins so; the apostrophe makes it text.
 _FORMULA = re.compile(r"^(?=[=+\-@\t'])")
 _GUARD = re.compile(r"^'(?=[=+\-@\t'])")
@@ -28,10 +29,10 @@ def write_csv(name: str, items: Sequence[Item], language: Language) -> bytes:
     columns = list(dict.fromkeys(column for row in sorted(rows, key=len, reverse=True) for column in row))
     columns = [column for column in columns if column != NOTE] + [NOTE]
     table = io.StringIO(newline="")
-    writer = csv.DictWriter(table, columns, delimiter=_DELIMITERS[language])
+    writer = csv.DictWriter(table, columns, delimiter=DELIMITERS[language])
     writer.writeheader()
     writer.writerows(rows)
-    return b"\xef\xbb\xbf" + table.getvalue().encode()
+    return BOM + table.getvalue().encode()
 
 
 def read_csv(data: bytes) -> tuple[str, list[Item]]:
@@ -40,12 +41,17 @@ def read_csv(data: bytes) -> tuple[str, list[Item]]:
     head = text.partition("\n")[0]
     csv.field_size_limit(_CELL_LIMIT)
     try:
-        delimiter = max(_DELIMITERS.values(), key=head.count)
+        delimiter = max(DELIMITERS.values(), key=head.count)
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise ValueError(str(error)) from error
     rows = [row for row in rows if any(isinstance(cell, str) and cell for cell in row.values())]
     return _cell(rows[0], "quiz") if rows else "", distinct([_item(n, row) for n, row in enumerate(rows, start=1)])
+
+
+def guarded(text: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula."""
+    return _FORMULA.sub("'", legible(text))
 
 
 def _row(name: str, item: Item) -> dict[str, str]:
@@ -65,7 +71,7 @@ def _row(name: str, item: Item) -> dict[str, str]:
         "quote": source.quote,
         "id": item.id,
     }
-    return {column: _FORMULA.sub("'", legible(text)) for column, text in seen.items()} | {NOTE: carry(item)}
+    return {column: guarded(text) for column, text in seen.items()} | {NOTE: carry(item)}
 
 
 def _item(number: int, row: Mapping[str | None, object]) -> Item:

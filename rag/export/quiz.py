@@ -10,10 +10,16 @@ from zipfile import BadZipFile
 
 from ingest.types import Language
 from rag.errors import RagError
+from rag.export.anki import read_apkg, write_apkg
+from rag.export.blocks import Sheet
 from rag.export.csv_table import read_csv, write_csv
 from rag.export.gift import read_gift, write_gift
 from rag.export.json_file import read_json, write_json
+from rag.export.markdown import sheet_markdown
 from rag.export.moodle_xml import read_xml, write_xml
+from rag.export.paper import sheet_pdf
+from rag.export.sheet import quiz_sheet
+from rag.export.web_page import sheet_html
 from rag.study.types import Item, identified
 
 Write = Callable[[str, Sequence[Item], Language], bytes]
@@ -35,18 +41,28 @@ def _format(suffix: str, mime: str, write: Write) -> QuizFormat:
     return QuizFormat(suffix, mime, f"quiz.format_{suffix}", write)
 
 
+def _printed(render: Callable[[Sheet], bytes]) -> Write:
+    return lambda name, items, language: render(quiz_sheet(name, items, language))
+
+
 FORMATS: Mapping[str, QuizFormat] = MappingProxyType(
     {
         known.suffix: known
         for known in (
+            _format("apkg", "application/octet-stream", write_apkg),
             _format("xml", "application/xml", write_xml),
             _format("gift", "text/plain", write_gift),
             _format("csv", "text/csv", write_csv),
             _format("json", "application/json", write_json),
+            _format("md", "text/markdown", _printed(sheet_markdown)),
+            _format("pdf", "application/pdf", _printed(sheet_pdf)),
+            _format("html", "text/html", _printed(sheet_html)),
         )
     }
 )
-READERS: Mapping[str, Read] = MappingProxyType({"json": read_json, "xml": read_xml, "gift": read_gift, "csv": read_csv})
+READERS: Mapping[str, Read] = MappingProxyType(
+    {"json": read_json, "xml": read_xml, "gift": read_gift, "csv": read_csv, "apkg": read_apkg}
+)
 
 
 def write_quiz(suffix: str, name: str, items: Sequence[Item], language: Language) -> bytes:

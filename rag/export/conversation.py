@@ -1,0 +1,77 @@
+"""A conversation, or one answer of it, as Markdown, Word or PDF: both answers apart, every citation in full."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from ingest.types import Language
+from rag.export.blocks import Block, Group, Heading, Paragraph, Sheet
+from rag.export.markdown import sheet_markdown
+from rag.export.office import sheet_docx
+from rag.export.paper import sheet_pdf
+from rag.export.words import named, place, word
+from rag.rows import AnswerRow
+from rag.types import Citation, Comparison, SourcedAnswer
+
+RENDERERS: Mapping[str, Callable[[Sheet], bytes]] = MappingProxyType(
+    {"md": sheet_markdown, "docx": sheet_docx, "pdf": sheet_pdf}
+)
+
+
+def write_conversation(suffix: str, title: str, rows: Sequence[AnswerRow], language: Language) -> bytes:
+    """Return a file of the answers in order; ``suffix`` is md, docx or pdf, ``language`` that of words around them."""
+    blocks: list[Block] = [Heading(title, 1)]
+    for row in rows:
+        blocks += _answer(row, language)
+    return RENDERERS[suffix](Sheet(title, language, blocks))
+
+
+def _answer(row: AnswerRow, language: Language) -> Iterator[Block]:
+    yield Heading(row.question, 2)
+    if row.wants_sources:
+        yield Heading(word(language, "sources"), 3)
+        if row.sourced:
+            yield from _sourced(row.sourced, language)
+        elif row.sources_text:
+            yield Paragraph(word(language, "unchecked"), "quiet")
+            yield Paragraph(row.sources_text)
+        else:
+            yield Paragraph(word(language, "not_reached"), "quiet")
+    if row.wants_memory:
+        yield from _memory(row, language)
+    if row.comparison and row.memory_text and row.sourced:
+        yield Paragraph(_comparison(row.comparison, language), "quiet")
+
+
+def _sourced(sourced: SourcedAnswer, language: Language) -> Iterator[Block]:
+    yield Paragraph(named(language, "status", sourced.status), "quiet")
+    if sourced.status != "not_found":
+        yield Paragraph(sourced.text)
+    if sourced.missing:
+        yield Paragraph(word(language, "missing", ", ".join(sourced.missing)), "quiet")
+    for citation in sourced.citations:
+        yield _citation(citation, language)
+
+
+def _citation(citation: Citation, language: Language) -> Group:
+    support = named(language, "support", citation.support)
+    located = named(language, "located", citation.located)
+    return Group(
+        (
+            Paragraph(place(language, citation), "body", f"[{citation.n}]"),
+            Paragraph(word(language, "quoted", citation.quote), "quote", depth=1),
+            Paragraph(f"{support}, {located}", "quiet", depth=1),
+        )
+    )
+
+
+def _memory(row: AnswerRow, language: Language) -> Iterator[Block]:
+    model = f" – {row.model_id}" if row.model_id else ""
+    yield Heading(word(language, "memory"), 3)
+    yield Paragraph(f"{word(language, 'memory_caption')}{model}", "quiet")
+    empty = "memory_empty" if row.state == "done" else "not_reached"
+    yield Paragraph(row.memory_text) if row.memory_text else Paragraph(word(language, empty), "quiet")
+
+
+def _comparison(comparison: Comparison, language: Language) -> str:
+    verdict, names = comparison.verdict, ", ".join(comparison.differences)
+    return word(language, f"comparison.{verdict}", names)

@@ -1,6 +1,7 @@
 """The command line: ``python -m rag COMMAND``.
 
-Exit status: 0 done (also when nothing was found), 2 an input was refused, 1 an internal fault.
+Exit status: 0 done (also when nothing was found, or fewer items than asked), 2 an input was refused, 1 an internal
+fault, 130 interrupted: what was made until then is kept.
 """
 
 import argparse
@@ -9,18 +10,18 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 try:
     from ingest.errors import Refused
     from ingest.types import Upload
     from rag.arguments import DEFAULT_NOTEBOOK, parser
+    from rag.command_session import Build, Work, find_notebook, opened, working
     from rag.console import answer_lines, describe, exit_status
     from rag.doctor import examine
     from rag.errors import RagError
-    from rag.jobs import Services, Workers
+    from rag.jobs import Services
     from rag.library import Library
     from rag.prepare import prepare
     from rag.receipt import clean_name, too_large
@@ -28,7 +29,8 @@ try:
     from rag.rows import DocumentRow, NotebookRow, Receipt
     from rag.settings import Settings
     from rag.store import Store
-    from rag.terminal import progress_bar
+    from rag.study_commands import COMMANDS as STUDY_COMMANDS
+    from rag.terminal import progress_bar, status_line
 except ModuleNotFoundError as missing:
     if (missing.name or "").partition(".")[0] in ("ingest", "rag"):
         raise
@@ -36,9 +38,6 @@ except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed here. Run python3 start.py once, then {own} -m rag")
 
 INTERRUPTED_BY_USER = 130
-
-Build = Callable[[Settings, Store], Services]
-Work = Callable[[object], None]
 
 
 def main(arguments: Sequence[str] | None = None, build: Build | None = None) -> int:
@@ -67,49 +66,6 @@ def _refuse(error: RagError | Refused) -> int:
     return exit_status(error.code)
 
 
-@contextmanager
-def _library(settings: Settings) -> Iterator[Library]:
-    library = Library.open(settings)
-    try:
-        yield library
-    finally:
-        library.close()
-
-
-@contextmanager
-def _working(library: Library, build: Build) -> Iterator[Work]:
-    """Yield what to call while waiting: the first call starts the jobs here, unless another process runs them.
-
-    It takes them over when that process ends. Where nothing has to be waited for, no model is loaded.
-    """
-    workers = Workers(library, lambda: build(library.settings, library.store), kind="command line")
-    told = os.getpid()
-
-    def work(_: object) -> None:
-        nonlocal told
-        holder = library.holder()
-        if holder is None:
-            workers.start()
-        elif holder.pid not in (0, told):
-            print(f"Lectern already works here ({holder}); it does this too.", file=sys.stderr)
-            told = holder.pid
-
-    try:
-        yield work
-    finally:
-        workers.close()
-
-
-def _notebook(library: Library, name: str | None) -> NotebookRow:
-    """Return the notebook of that name, or the newest. Raises RagError NOTEBOOK_UNKNOWN."""
-    known = library.store.notebooks()
-    found = known[-1] if name is None and known else library.store.find_notebook(name or DEFAULT_NOTEBOOK)
-    if found is None:
-        names = ", ".join(row.name for row in known) or "–"
-        raise RagError("NOTEBOOK_UNKNOWN", name=DEFAULT_NOTEBOOK if name is None else name, known=names)
-    return found
-
-
 def _notebook_to_fill(library: Library, name: str | None) -> NotebookRow:
     known = library.store.notebooks()
     if name is None and known:
@@ -121,7 +77,7 @@ def _notebook_to_fill(library: Library, name: str | None) -> NotebookRow:
 def _add(settings: Settings, options: argparse.Namespace) -> int:
     statuses: list[int] = []
     receipts: list[Receipt] = []
-    with _library(settings) as library, _working(library, options.build) as work:
+    with opened(settings) as library, working(library, options.build) as work:
         for path in options.files:
             try:
                 upload = _read(path, settings.max_upload_mb)
@@ -147,27 +103,21 @@ def _read(path: Path, limit_mb: int) -> Upload:
 
 def _follow(library: Library, row: DocumentRow, work: Work) -> DocumentRow:
     """Wait until a source is final; a terminal sees how far it is."""
-    shown = ""
+    with status_line(sys.stderr) as show:
 
-    def tell(now: DocumentRow) -> None:
-        nonlocal shown
-        work(now)
-        line = f"{now.name[:40]}: {now.state} {now.done} of {now.total}"
-        if line != shown and sys.stderr.isatty():
-            print(f"\r{line:<78}", end="", file=sys.stderr, flush=True)
-            shown = line
+        def tell(now: DocumentRow) -> None:
+            work(now)
+            show(f"{now.name[:40]}: {now.state} {now.done} of {now.total}")
 
-    final = library.wait_document(row.id, tell)
-    if shown:
-        print(f"\r{'':<78}", end="\r", file=sys.stderr, flush=True)
+        final = library.wait_document(row.id, tell)
     if final is None:
         raise RagError("SOURCE_UNKNOWN", name=row.name, known="–")
     return final
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
-    with _library(settings) as library, _working(library, options.build) as work:
-        notebook = _notebook(library, options.notebook)
+    with opened(settings) as library, working(library, options.build) as work:
+        notebook = find_notebook(library, options.notebook)
         answer_id = library.ask(notebook.id, options.question, sources=not options.memory, memory=not options.sources)
         try:
             row = library.wait(answer_id, work)
@@ -184,8 +134,8 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _sources(settings: Settings, options: argparse.Namespace) -> int:
-    with _library(settings) as library:
-        notebook = _notebook(library, options.notebook)
+    with opened(settings) as library:
+        notebook = find_notebook(library, options.notebook)
         rows = library.store.documents(notebook.id)
     print(f"{notebook.name} ({len(rows)} source{'' if len(rows) == 1 else 's'})")
     for row in rows:
@@ -194,8 +144,8 @@ def _sources(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _remove(settings: Settings, options: argparse.Namespace) -> int:
-    with _library(settings) as library:
-        known = library.store.documents(_notebook(library, options.notebook).id)
+    with opened(settings) as library:
+        known = library.store.documents(find_notebook(library, options.notebook).id)
         chosen = [row for row in known if row.name == options.source]
         if not chosen:
             names = ", ".join(row.name for row in known) or "–"
@@ -228,6 +178,7 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "remove": _remove,
     "doctor": _doctor,
     "prepare": _prepare,
+    **STUDY_COMMANDS,
 }
 
 

@@ -2,6 +2,10 @@
 
 import argparse
 from pathlib import Path
+from typing import get_args
+
+from rag.export_path import SUFFIXES
+from rag.study.types import BLOOM, MAX_ITEMS, MIN_ITEMS, GuideKind, ItemType, QuizLanguage
 
 DEFAULT_NOTEBOOK = "Lectern"
 
@@ -10,15 +14,19 @@ examples:
   python -m rag add slides.pdf notes.pdf --notebook "Networks"
   python -m rag ask "What does a router do?" --notebook "Networks"
   python -m rag ask "Que fait un routeur ?" --sources --json
+  python -m rag quiz --count 20 --types choice,cloze --language fr --export quiz.apkg
+  python -m rag guide --kind summary --export summary.docx
 
 Everything stays on this computer, under LECTERN_HOME (default: ~/.lectern/data).
-Exit status: 0 done (also when nothing was found), 2 an input was refused, 1 an internal fault.
+Exit status: 0 done (also when nothing was found, or fewer items than asked), 2 an input was refused, 1 an internal
+fault, 130 interrupted: what was made until then is kept.
 """
+_TYPES: tuple[str, ...] = get_args(ItemType)
 _NEWEST = "default: the newest notebook"
 
 
 def parser() -> argparse.ArgumentParser:
-    """Build the parser; ``command`` of its result is one of add, ask, sources, remove, doctor, prepare."""
+    """Build the parser; ``command`` of its result is the name of a command."""
     made = argparse.ArgumentParser(
         prog="python -m rag",
         description="Ask your course PDFs, on this computer.",
@@ -42,6 +50,12 @@ def parser() -> argparse.ArgumentParser:
     doctor = command("doctor", "check versions, model files, device, database and disk")
     doctor.add_argument("--json", action="store_true", help="print one JSON array")
     command("prepare", "prepare the bundled models, once")
+    _add_quiz(command("quiz", "make a quiz, every item with its page"))
+    _add_cards(command("cards", "make flashcards of definitions and quizzes, and list them"))
+    _add_guide(command("guide", "make a summary, a timeline or another study aid"))
+    conversation = command("conversation", "take the questions and answers of a notebook away")
+    conversation.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    conversation.add_argument("--export", type=Path, metavar="FILE", help=_formats("conversation"))
     return made
 
 
@@ -53,3 +67,61 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     columns.add_argument("--both", action="store_true", help="give both answers and compare them (the default)")
     ask.add_argument("--json", action="store_true", help="print one JSON object, described by rag/ask.schema.json")
     ask.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+
+
+def _add_quiz(quiz: argparse.ArgumentParser) -> None:
+    quiz.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    quiz.add_argument("--count", type=int, default=10, metavar="N", help=f"{MIN_ITEMS} to {MAX_ITEMS} (default: 10)")
+    quiz.add_argument(
+        "--types", type=_types, default=("choice",), metavar="TYPE,…", help=f"of {','.join(_TYPES)} (default: choice)"
+    )
+    quiz.add_argument("--difficulty", choices=tuple(BLOOM), help="default: a mixture")
+    quiz.add_argument("--topic", default="", metavar="WORDS", help="only what the sources say of this")
+    quiz.add_argument("--seed", type=int, default=1, metavar="N", help="another number gives another quiz (default: 1)")
+    _add_language(quiz)
+    _add_documents(quiz)
+    _add_output(quiz, "quiz")
+
+
+def _add_cards(cards: argparse.ArgumentParser) -> None:
+    cards.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    _add_output(cards, "cards")
+
+
+def _add_guide(guide: argparse.ArgumentParser) -> None:
+    guide.add_argument("--kind", choices=get_args(GuideKind), required=True)
+    guide.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    _add_language(guide)
+    _add_documents(guide)
+    _add_output(guide, "guide")
+
+
+def _add_language(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--language", choices=get_args(QuizLanguage), default="document", help="default: that of each source"
+    )
+
+
+def _add_documents(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--documents", nargs="+", default=(), metavar="SOURCE", help="file names, as the command sources lists them"
+    )
+
+
+def _add_output(command: argparse.ArgumentParser, kind: str) -> None:
+    output = command.add_mutually_exclusive_group()
+    output.add_argument(
+        "--json", action="store_true", help=f"print one JSON object, described by rag/{kind}.schema.json"
+    )
+    output.add_argument("--export", type=Path, metavar="FILE", help=_formats(kind))
+
+
+def _formats(kind: str) -> str:
+    return f"write a file that ends with {', '.join(SUFFIXES[kind])}"
+
+
+def _types(text: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    if unknown := [name for name in chosen if name not in _TYPES]:
+        raise argparse.ArgumentTypeError(f"unknown type {unknown[0]!r}: choose from {', '.join(_TYPES)}")
+    return chosen

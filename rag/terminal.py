@@ -1,10 +1,12 @@
-"""A progress bar for the terminal."""
+"""Progress on a terminal: a bar, or a line that changes."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 WIDTH = 30
+LINE = 78
 
 
 def progress_bar(stream: TextIO, clock: Callable[[], float] = time.monotonic) -> Callable[[str, int, int], None]:
@@ -29,3 +31,26 @@ def time_left(done: int, total: int, elapsed: float) -> str:
     if done * 20 < total or done >= total:
         return ""
     return f", {max(1, round(elapsed * (total - done) / done))} s left"
+
+
+@contextmanager
+def status_line(stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """Yield what shows a text in one line of a terminal, in place of the last; nothing is left of it at the end.
+
+    A stream that is no terminal is not written to.
+    """
+    shown = ""
+
+    def show(text: str) -> None:
+        nonlocal shown
+        if text != shown and stream.isatty():
+            stream.write(f"\r{text[:LINE]:<{LINE}}")
+            stream.flush()
+            shown = text
+
+    try:
+        yield show
+    finally:
+        if shown:
+            stream.write(f"\r{'':<{LINE}}\r")
+            stream.flush()

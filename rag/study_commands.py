@@ -1,0 +1,228 @@
+"""The commands of the command line that make quizzes, cards and guides, and that take a conversation away."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from ingest.types import Language
+from rag import export_path
+from rag.command_session import Work, find_notebook, opened, working
+from rag.console import exit_status
+from rag.errors import RagError
+from rag.export_path import suffix_of
+from rag.library import Library
+from rag.rows import NotebookRow
+from rag.settings import Settings
+from rag.study.material import gather
+from rag.study.rows import GuideRow, QuizRow
+from rag.study.types import Guide, Item, Point, QuizRequest
+from rag.study_console import card_lines, guide_lines, made_line, quiz_lines
+from rag.study_report import cards_report, guide_report, quiz_report
+from rag.terminal import status_line
+
+INTERRUPTED_BY_USER = 130
+
+Row = TypeVar("Row", QuizRow, GuideRow)
+
+
+def quiz(settings: Settings, options: argparse.Namespace) -> int:
+    """Make a quiz and print or write it; Ctrl-C ends the making and keeps what is good."""
+    export_path.check(options.export, "quiz")
+    with opened(settings) as library, working(library, options.build) as work:
+        notebook = find_notebook(library, options.notebook)
+        request = QuizRequest(
+            options.count,
+            options.types,
+            options.difficulty,
+            options.topic,
+            _documents(library, notebook, options.documents),
+            language=options.language,
+            seed=options.seed,
+        )
+        quiz_id = library.make_quiz(notebook.id, request)
+        row, ended = _made(
+            lambda tell: library.wait_quiz(quiz_id, tell), lambda: library.quizzes.cancel(quiz_id), work, _quiz_progress
+        )
+        kept = [kept.item for kept in library.quizzes.items(quiz_id) if kept.state == "kept"]
+        items = [replace(item, source=library.place(item.source, notebook.id)[0]) for item in kept]
+    if row.code and not items:
+        raise RagError(row.code, **row.details)
+    said = made_line(request.count, row.planned, len(items), row.dropped)
+    if options.export:
+        from rag.export.quiz import write_quiz
+
+        language = _language(request.language, items)
+        export_path.write(options.export, write_quiz(suffix_of(options.export), row.name, items, language))
+        print(f"{options.export}: {said}")
+    elif options.json:
+        print(json.dumps(quiz_report(notebook.name, request.count, row.dropped, items), ensure_ascii=False))
+    else:
+        print("\n".join([*quiz_lines(items), said]))
+    return _status(row, ended)
+
+
+def cards(settings: Settings, options: argparse.Namespace) -> int:
+    """Make cards of the definitions in the ticked sources and of the notebook's quizzes; print or write all."""
+    from rag.study.aids.definitions import definitions
+
+    export_path.check(options.export, "cards")
+    with opened(settings) as library:
+        notebook = find_notebook(library, options.notebook)
+        material = gather(library.store, notebook.id)
+        quizzes = library.quizzes.rows(notebook.id)
+        items = [kept.item for row in quizzes for kept in library.quizzes.items(row.id) if kept.state == "kept"]
+        added = library.cards.add_items(notebook.id, items)
+        added += library.cards.add_definitions(notebook.id, definitions(material))
+        counts = library.cards.counts(notebook.id, time.time())
+        rows = [
+            replace(card, source=library.place(card.source, notebook.id)[0]) if card.source else card
+            for card in library.cards.rows(notebook.id)
+        ]
+    if not rows:
+        raise RagError("NO_DEFINITIONS" if material.documents else "NO_SOURCES")
+    if options.export:
+        from rag.export.cards import write_cards
+
+        export_path.write(options.export, write_cards(suffix_of(options.export), notebook.name, rows))
+        print(f"{options.export}: {len(rows)} cards, {added} of them new.")
+    elif options.json:
+        print(json.dumps(cards_report(notebook.name, added, counts.due, rows), ensure_ascii=False))
+    else:
+        print("\n".join(card_lines(rows, counts)))
+    return 0
+
+
+def guide(settings: Settings, options: argparse.Namespace) -> int:
+    """Make a study aid and print or write it."""
+    export_path.check(options.export, "guide")
+    with opened(settings) as library, working(library, options.build) as work:
+        notebook = find_notebook(library, options.notebook)
+        chosen = _documents(library, notebook, options.documents)
+        guide_id = library.make_guide(notebook.id, options.kind, options.language, chosen)
+        row, ended = _made(
+            lambda tell: library.wait_guide(guide_id, tell),
+            lambda: library.guides.cancel(guide_id),
+            work,
+            _guide_progress,
+        )
+        made = row.guide and replace(row.guide, points=_placed(library, notebook.id, row.guide.points))
+    if row.code and made is None:
+        raise RagError(row.code, **row.details)
+    if made is not None:
+        _print_guide(options, notebook, made)
+    return _status(row, ended)
+
+
+def _print_guide(options: argparse.Namespace, notebook: NotebookRow, made: Guide) -> None:
+    if options.export:
+        from rag.export.guide import write_guide
+
+        export_path.write(options.export, write_guide(suffix_of(options.export), made, notebook.name))
+        print(f"{options.export}: {options.kind} of {notebook.name}.")
+    elif options.json:
+        print(json.dumps(guide_report(notebook.name, made), ensure_ascii=False))
+    else:
+        print("\n".join(guide_lines(made.points)))
+
+
+def conversation(settings: Settings, options: argparse.Namespace) -> int:
+    """Write the questions and answers of a notebook, with their citations; without a file as Markdown."""
+    export_path.check(options.export, "conversation")
+    with opened(settings) as library:
+        notebook = find_notebook(library, options.notebook)
+        rows = [row for row in library.conversation.answers(notebook.id) if row.final]
+    if not rows:
+        print(f"Nothing was asked in {notebook.name} yet.", file=sys.stderr)
+        return 0
+    from rag.export.conversation import write_conversation
+
+    suffix = suffix_of(options.export) if options.export else "md"
+    data = write_conversation(suffix, notebook.name, rows, rows[-1].language)
+    if options.export:
+        export_path.write(options.export, data)
+        print(f"{options.export}: {len(rows)} question{'' if len(rows) == 1 else 's'}.")
+    else:
+        print(data.decode("utf-8").rstrip("\n"))
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "quiz": quiz,
+    "cards": cards,
+    "guide": guide,
+    "conversation": conversation,
+}
+
+
+def _made(
+    wait: Callable[[Callable[[Row], None]], Row],
+    cancel: Callable[[], None],
+    work: Work,
+    progress: Callable[[Row], str],
+) -> tuple[Row, bool]:
+    """Wait until it is made, telling a terminal how far it is; return it, and whether Ctrl-C ended it."""
+    ended = False
+    with status_line(sys.stderr) as show:
+
+        def tell(row: Row) -> None:
+            work(row)
+            show(progress(row))
+
+        try:
+            final = wait(tell)
+        except KeyboardInterrupt:
+            ended = True
+            cancel()
+            final = wait(tell)
+    return final, ended
+
+
+def _quiz_progress(row: QuizRow) -> str:
+    if row.state == "waiting":
+        return "Quiz: waiting"
+    dropped = sum(row.dropped.values())
+    return f"Quiz: {row.done} of {row.planned or row.request.count} items" + (f", {dropped} dropped" if dropped else "")
+
+
+def _guide_progress(row: GuideRow) -> str:
+    return f"{row.kind.capitalize()}: " + ("waiting" if row.state == "waiting" else f"{row.done} %")
+
+
+def _status(row: QuizRow | GuideRow, ended: bool) -> int:
+    if ended:
+        print("Interrupted: what was made until then is kept.", file=sys.stderr)
+        return INTERRUPTED_BY_USER
+    if row.code:
+        print(RagError(row.code, **row.details), file=sys.stderr)
+    return exit_status(row.code)
+
+
+def _documents(library: Library, notebook: NotebookRow, names: Sequence[str]) -> tuple[int, ...]:
+    """Return the sources of those names, in their order. Raises RagError SOURCE_UNKNOWN."""
+    rows = library.store.documents(notebook.id)
+    for name in names:
+        if name not in {row.name for row in rows}:
+            raise RagError("SOURCE_UNKNOWN", name=name, known=", ".join(row.name for row in rows) or "–")
+    return tuple(row.id for row in rows if row.name in names)
+
+
+def _placed(library: Library, notebook_id: int, points: Sequence[Point]) -> tuple[Point, ...]:
+    return tuple(
+        replace(
+            point,
+            citations=tuple(library.place(citation, notebook_id)[0] for citation in point.citations),
+            children=_placed(library, notebook_id, point.children),
+        )
+        for point in points
+    )
+
+
+def _language(asked: str, items: Sequence[Item]) -> Language:
+    if asked in ("fr", "en"):
+        return "fr" if asked == "fr" else "en"
+    french = sum(item.language == "fr" for item in items)
+    return "fr" if 2 * french > len(items) else "en"

@@ -45,12 +45,15 @@ def whole_number(name: str) -> Callable[[str], int]:
     return read
 
 
-def run(measures: Mapping[str, Measure], options: argparse.Namespace) -> int:
-    """Measure with one set of models, then write and print what was asked for. Raises RagError."""
+def run(measures: Mapping[str, Measure], options: argparse.Namespace, marks: str = "") -> int:
+    """Measure with one set of models, then write and print what was asked for; ``marks`` names those of the table.
+
+    Raises RagError.
+    """
     require(options.data)
     report.writable(options.json, options.predictions)
     if options.table:
-        report.between_marks(options.table, "")
+        report.between_marks(options.table, "", marks)
     with opened(options.cache, options.build) as session, predicting(options.predictions) as predictions:
         measured = {name: measure(session, options, predictions) for name, measure in measures.items()}
         if not any(table.columns for found in measured.values() for table in found.tables):
@@ -61,7 +64,7 @@ def run(measures: Mapping[str, Measure], options: argparse.Namespace) -> int:
         report.write_json(options.json, content)
     tables = report.text(measured, about)
     if options.table:
-        report.put_in(options.table, tables)
+        report.put_in(options.table, tables, marks)
     print(tables)
     return 0
 
@@ -71,6 +74,7 @@ def _spoken(options: argparse.Namespace) -> str:
     words: list[Any] = ["python -m evaluation", options.command, "--data DIR", "--seed", options.seed]
     words += ["--language", options.language] if options.language else []
     words += ["--limit", options.limit] if options.limit else []
+    words += ["--count", options.count] if "count" in options else []
     return " ".join(str(word) for word in words)
 
 

@@ -66,10 +66,11 @@ class GoldPages:
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
     """Read a JSON-lines file. Raises RagError DATA_MISSING or DATA_DAMAGED."""
-    return iter(_parsed(path, lambda row: row))
+    return iter(parsed(path, lambda row: row))
 
 
-def _parsed(path: Path, parse: Callable[[dict[str, Any]], T]) -> list[T]:
+def parsed(path: Path, parse: Callable[[dict[str, Any]], T]) -> list[T]:
+    """Read a JSON-lines file, each row by ``parse``. Raises RagError DATA_MISSING or DATA_DAMAGED."""
     found: list[T] = []
     number = 0
     try:
@@ -112,7 +113,7 @@ def _has(folder: Path, name: str) -> bool:
 
 def questions(folder: Path, language: Language) -> list[Question]:
     """Read ``qa_<language>.jsonl``. Raises RagError DATA_MISSING or DATA_DAMAGED."""
-    return _parsed(folder / f"qa_{language}.jsonl", _question)
+    return parsed(folder / f"qa_{language}.jsonl", _question)
 
 
 def _question(row: dict[str, Any]) -> Question:
@@ -136,7 +137,7 @@ def crossed(folder: Path, language: Language) -> list[Question]:
     """Read from ``crossed.jsonl``, where there is one, the questions over documents of ``language``."""
     if not _has(folder, "crossed.jsonl"):
         return []
-    return [q for q in _parsed(folder / "crossed.jsonl", _crossed) if q.document_language == language]
+    return [q for q in parsed(folder / "crossed.jsonl", _crossed) if q.document_language == language]
 
 
 def _crossed(row: dict[str, Any]) -> Question:
@@ -148,7 +149,7 @@ def documents(folder: Path, language: Language) -> tuple[list[Document], dict[tu
     """Read ``contexts_<language>.jsonl`` as documents, with the context of each (document, page index)."""
     grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
     contexts: dict[tuple[str, int], str] = {}
-    for row in _parsed(folder / f"contexts_{language}.jsonl", _context):
+    for row in parsed(folder / f"contexts_{language}.jsonl", _context):
         grouped[row["doc_id"]].append(row)
     found: list[Document] = []
     for document_id, group in grouped.items():
@@ -172,7 +173,7 @@ def _context(row: dict[str, Any]) -> dict[str, Any]:
 
 def gold_pages(folder: Path) -> dict[str, GoldPages]:
     """Read ``qa_pdfs/gold.jsonl``: question id -> pages."""
-    read = _parsed(folder / "qa_pdfs" / "gold.jsonl", lambda row: (row["id"], row["file"], frozenset(row["pages"])))
+    read = parsed(folder / "qa_pdfs" / "gold.jsonl", lambda row: (row["id"], row["file"], frozenset(row["pages"])))
     return {question: GoldPages(file, pages) for question, file, pages in read}
 
 
@@ -181,7 +182,7 @@ def passage_pages(folder: Path) -> list[tuple[str, GoldPages]]:
     path = folder / "qa_pdfs" / "pages.jsonl"
     if not path.is_file():
         return []
-    where = dict(_parsed(path, lambda row: (row["context_id"], GoldPages(row["file"], frozenset(row["pages"])))))
+    where = dict(parsed(path, lambda row: (row["context_id"], GoldPages(row["file"], frozenset(row["pages"])))))
     texts = {
         row["context_id"]: row["text"] for lang in languages(folder) for row in rows(folder / f"contexts_{lang}.jsonl")
     }
@@ -192,7 +193,7 @@ def closed_book(folder: Path, language: Language) -> list[ClosedBook]:
     """Read the questions of a language from ``closed_book.jsonl``, where there is one."""
     if not _has(folder, "closed_book.jsonl"):
         return []
-    return [item for item in _parsed(folder / "closed_book.jsonl", _closed) if item.question.language == language]
+    return [item for item in parsed(folder / "closed_book.jsonl", _closed) if item.question.language == language]
 
 
 def _closed(row: dict[str, Any]) -> ClosedBook:
@@ -213,8 +214,8 @@ def retrieval_set(folder: Path) -> RetrievalSet:
     gold: dict[str, dict[str, int]] = defaultdict(dict)
     for query, item, grade in _qrels(folder / "qrels.tsv"):
         gold[query][item] = grade
-    passages = _parsed(folder / "corpus.jsonl", lambda row: _passage(row, language))
-    queries = _parsed(folder / "queries.jsonl", lambda row: _query(row, language))
+    passages = parsed(folder / "corpus.jsonl", lambda row: _passage(row, language))
+    queries = parsed(folder / "queries.jsonl", lambda row: _query(row, language))
     return RetrievalSet(folder.name, tuple(passages), tuple(q for q in queries if q.id in gold), dict(gold))
 
 

@@ -79,6 +79,11 @@ class Predictions:
         if self._write is not None:
             self._write(json_line(prediction(question, names, record, memory)))
 
+    def line(self, record: Record) -> None:
+        """Write what was found for something that is not a question to the sources."""
+        if self._write is not None:
+            self._write(json_line(record))
+
 
 @contextmanager
 def predicting(path: Path | None) -> Iterator[Predictions]:

@@ -4,13 +4,16 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from evaluation.data import Question
 from evaluation.fingerprint import key
 from evaluation.progress import Progress
 
 Record = dict[str, Any]
+
+
+T = TypeVar("T")
 
 _OTHER_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 
@@ -38,15 +41,21 @@ class Records:
         self, label: str, questions: Sequence[Question], measure: Callable[[Question], Record]
     ) -> Iterator[tuple[Question, Record]]:
         """Yield each question with its record, in order; ``measure`` is called for those not kept yet."""
-        new = [question for question in questions if question_key(question) not in self._known]
-        if len(new) < len(questions):
-            label = f"{label} ({len(questions) - len(new)} kept)"
+        return self.complete_by(question_key, label, questions, measure)
+
+    def complete_by(
+        self, name: Callable[[T], str], label: str, items: Sequence[T], measure: Callable[[T], Record]
+    ) -> Iterator[tuple[T, Record]]:
+        """Do the same for anything that ``name`` tells from all others."""
+        new = [item for item in items if name(item) not in self._known]
+        if len(new) < len(items):
+            label = f"{label} ({len(items) - len(new)} kept)"
         progress = iter(Progress(label).over(new)) if new else iter(())
-        for question in questions:
-            if question_key(question) not in self._known:
+        for item in items:
+            if name(item) not in self._known:
                 next(progress)
-                self._add(question_key(question), measure(question))
-            yield question, self._known[question_key(question)]
+                self._add(name(item), measure(item))
+            yield item, self._known[name(item)]
         next(progress, None)
 
     def _add(self, name: str, record: Record) -> None:

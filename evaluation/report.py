@@ -14,6 +14,11 @@ from rag.errors import RagError
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
+def marks(name: str = "") -> tuple[str, str]:
+    """Return the two lines between which a Markdown file holds the tables called ``name``."""
+    return (f"<!-- {name} figures -->", f"<!-- end of {name} figures -->") if name else (BEGIN, END)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Figures by measure, one column for each group of questions."""
@@ -97,26 +102,31 @@ def writable(*paths: Path | None) -> None:
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a report. Raises RagError FILE_UNWRITABLE."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write a file. Raises RagError FILE_UNWRITABLE."""
     with _writing(path):
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        path.write_text(content, encoding="utf-8")
 
 
-def between_marks(path: Path, tables: str) -> str:
+def between_marks(path: Path, tables: str, name: str = "") -> str:
     """Return a Markdown file with the tables between its two marks. Raises RagError DATA_DAMAGED."""
+    first, last = marks(name)
     try:
-        before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+        before, begin, rest = path.read_text(encoding="utf-8").partition(first)
     except OSError as error:
         raise RagError("DATA_DAMAGED", path=str(path), reason=error.strerror or type(error).__name__) from error
-    _, end, after = rest.partition(END)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise RagError("DATA_DAMAGED", path=str(path), reason=f"it has no lines {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n{tables}\n{END}{after}"
+        raise RagError("DATA_DAMAGED", path=str(path), reason=f"it has no lines {first} and {last}")
+    return f"{before}{first}\n{tables}\n{last}{after}"
 
 
-def put_in(path: Path, tables: str) -> None:
+def put_in(path: Path, tables: str, name: str = "") -> None:
     """Put the tables between the two marks of a Markdown file. Raises RagError DATA_DAMAGED or FILE_UNWRITABLE."""
-    with _writing(path):
-        path.write_text(between_marks(path, tables), encoding="utf-8")
+    write_text(path, between_marks(path, tables, name))
 
 
 @contextmanager

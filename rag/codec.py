@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, is_dataclass
 from functools import lru_cache
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 VERSION = 1
 
@@ -30,7 +30,7 @@ def _read(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         return _dataclass(hint, value)
     origin, arguments = get_origin(hint), get_args(hint)
-    if origin is UnionType:
+    if origin in (UnionType, Union):
         optional = next(argument for argument in arguments if argument is not NoneType)
         return None if value is None else _read(optional, value)
     if origin is tuple and isinstance(value, list):

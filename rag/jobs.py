@@ -18,6 +18,7 @@ from rag.ingesting import IngestJob, Reader
 from rag.leases import BEAT_SECONDS
 from rag.library import Library
 from rag.rows import AnswerRow
+from rag.study_jobs import StudyServices, StudyWork
 from rag.types import Embedder
 
 POLL_SECONDS = 0.2
@@ -30,7 +31,7 @@ ModelState = Literal["loading", "ready", "error"]
 logger = logging.getLogger(__name__)
 
 
-class Services(Protocol):
+class Services(StudyServices, Protocol):
     """The models of a process."""
 
     @property
@@ -41,11 +42,6 @@ class Services(Protocol):
     @property
     def answerer(self) -> Answerer:
         """Return what answers questions."""
-        ...
-
-    @property
-    def generator_id(self) -> str:
-        """Return the name of the model that writes."""
         ...
 
     @property
@@ -88,6 +84,9 @@ class Workers:
         self._loaded = threading.Event()
         self._woken = {"ingest": threading.Event(), "answers": threading.Event()}
         self._starved = threading.Event()
+        self._study = StudyWork(
+            library.store, library.study, self._owner, keep=self._until_stored, closing=self._closing.is_set
+        )
         self._services: Services | None = None
         self._error: RagError | None = None
 
@@ -165,6 +164,7 @@ class Workers:
         self._loaded.wait()
         while not self._closing.is_set():
             self._one("answers", self._answer_one)
+        self._study.close()
 
     def _one(self, name: str, work: Callable[[], bool]) -> None:
         """Do one piece of work, or wait for it; a storage that fails (a full disk) is tried again later."""
@@ -203,7 +203,8 @@ class Workers:
         conversation = self._library.conversation
         row = conversation.claim_answer(self._owner)
         if row is None:
-            return self._evaluate_one()
+            # A user waits for one piece of a quiz at most, and a run of many questions for the quiz.
+            return self._study.step(self._services, self._error) or self._evaluate_one()
         services, error = self._services, self._error
         if services is None:
             code, details = (error.code, error.details) if error else ("INTERRUPTED", {})

@@ -3,10 +3,11 @@
 import json
 import time
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, not_, select, update
 
 from rag.database import Database
 from rag.evaluations import settle
+from rag.study_tables import quiz_items, quizzes, study_guides
 from rag.tables import answers, documents, evaluation_items, workers
 
 BEAT_SECONDS = 5.0
@@ -32,7 +33,8 @@ class Leases:
         """End the claims of owners whose last heartbeat is older than the lease; ``live`` holds the home's lock.
 
         With ``live``, every other owner is known to be dead. Documents wait again, from where they were; answers end
-        as INTERRUPTED with the text they have. Questions of an evaluation wait again, as documents do.
+        as INTERRUPTED with the text they have. Questions of an evaluation, quizzes and guides wait again, as documents
+        do; a quiz goes on from the items it has.
         """
         with self._database.writing() as connection:
             if live:
@@ -50,6 +52,21 @@ class Leases:
             connection.execute(update(items).where(asked, items.c.attempts >= MAX_ATTEMPTS).values(given_up))
             connection.execute(update(items).where(asked).values(state="waiting", owner=""))
             settle(connection)
+            _reap_study(connection)
+
+
+def _reap_study(connection: Connection) -> None:
+    for table in (quizzes, study_guides):
+        dead = and_(_orphaned(table), table.c.state == "making")
+        given_up = {"state": "failed", "code": "INTERRUPTED", "owner": ""}
+        connection.execute(update(table).where(dead, table.c.attempts >= MAX_ATTEMPTS).values(given_up))
+        connection.execute(update(table).where(dead).values(state="waiting", owner=""))
+    # What is left was replacing an item, which stays as it was if that ended the program each time.
+    hopeless = and_(_orphaned(quizzes), quizzes.c.attempts >= MAX_ATTEMPTS)
+    kept = update(quiz_items).where(quiz_items.c.state == "redo")
+    connection.execute(kept.where(quiz_items.c.quiz_id.in_(select(quizzes.c.id).where(hopeless))).values(state="kept"))
+    connection.execute(update(quizzes).where(hopeless).values(code="INTERRUPTED", owner="", attempts=0))
+    connection.execute(update(quizzes).where(_orphaned(quizzes)).values(owner=""))
 
 
 def _orphaned(table: Table) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from rag.store import Store
 from rag.study.attempts import Attempts
 from rag.study.cards import Cards
 from rag.study.guides import Guides
+from rag.study.queue import StudyQueue
 from rag.study.quizzes import Quizzes
 from rag.study.rows import GuideRow, QuizRow
 from rag.study.types import MAX_ITEMS, MIN_ITEMS, GuideKind, QuizLanguage, QuizRequest
@@ -58,6 +59,7 @@ class Library:
         self.attempts = Attempts(database)
         self.cards = Cards(database)
         self.guides = Guides(database)
+        self.study = StudyQueue(database)
         self.queue = IngestQueue(database)
         self.leases = Leases(database)
         self.blobs = Blobs(settings.home)

@@ -26,6 +26,7 @@ from rag.types import (
     TextDelta,
     Vectors,
 )
+from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker
 
 
 def pdf(*lines: str) -> bytes:
@@ -151,3 +152,5 @@ class FakeServices:
     answerer: ScriptedAnswerer = field(default_factory=ScriptedAnswerer)
     generator_id: str = "scripted"
     device: str = "CPU"
+    quiz_maker: ScriptedQuizMaker = field(default_factory=ScriptedQuizMaker)
+    guide_maker: ScriptedGuideMaker = field(default_factory=ScriptedGuideMaker)

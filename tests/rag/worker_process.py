@@ -18,6 +18,7 @@ from rag.library import Library
 from rag.settings import Settings
 from rag.store import Store
 from tests.rag.fakes import FakeServices, HashEmbedder
+from tests.rag.scripted_study import ScriptedQuizMaker
 
 POINTS = (
     "in the middle of a file",
@@ -64,6 +65,10 @@ def dying(library: Library, method: str, moment: str) -> Callable[..., Any]:
     return call
 
 
+def services() -> FakeServices:
+    return FakeServices(HashEmbedder(delay=0.02), quiz_maker=ScriptedQuizMaker(delay=0.2))
+
+
 def main(home: Path, point: str, files: list[Path]) -> None:
     library = Library.open(Settings(home=home, models=home))
     notebook = library.store.find_notebook("n") or library.store.create_notebook("n")
@@ -76,7 +81,7 @@ def main(home: Path, point: str, files: list[Path]) -> None:
         receipt = library.receive(notebook.id, Upload(path.name, path.read_bytes()))
         with (home / "acknowledged").open("a") as ledger:
             ledger.write(receipt.document.sha256 + "\n")
-    workers = Workers(library, lambda: FakeServices(HashEmbedder(delay=0.02)), kind="app")
+    workers = Workers(library, services, kind="app")
     sys.stdout.write(f"{workers.start()}\n")
     sys.stdout.flush()
     sys.stdin.read()

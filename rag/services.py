@@ -1,5 +1,6 @@
 """The loaded models and what works with them: one set for a process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rag import calibration
@@ -11,18 +12,19 @@ from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.store import Store
-from rag.types import Embedder, Generator
+from rag.types import Embedder, Generator, Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What jobs need; ``device`` is a label for the screen."""
+    """What jobs need; ``reader_of`` gives a notebook's reader, ``device`` is a label for the screen."""
 
     embedder: Embedder
     retriever: Retriever
     grounder: Grounder
     answerer: Answerer
     generator: Generator
+    reader_of: Callable[[int], Reader | None]
     generator_id: str
     device: str
 
@@ -37,7 +39,12 @@ def build_services(settings: Settings, store: Store) -> Services:
         notebook = store.notebook(notebook_id)
         return notebook.parts if notebook else UNCHOSEN
 
-    retriever = Retriever(store, embedder, lambda notebook_id: readers.of(notebook_id, parts_of(notebook_id)))
+    def reader_of(notebook_id: int) -> Reader | None:
+        return readers.of(notebook_id, parts_of(notebook_id))
+
+    retriever = Retriever(store, embedder, reader_of)
     grounder = Grounder(embedder, calibration.load(), calibration.load(reader=True))
     answerer = Answerer(retriever, grounder, generator, lambda notebook_id: not parts_of(notebook_id).adapter)
-    return Services(embedder, retriever, grounder, answerer, generator, generator.model_id, choose(settings).label)
+    return Services(
+        embedder, retriever, grounder, answerer, generator, reader_of, generator.model_id, choose(settings).label
+    )

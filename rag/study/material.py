@@ -1,16 +1,21 @@
 """What quizzes and guides are made from: the sections of the chosen sources and their sentences, in reading order."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.language import sentences
 from ingest.types import Language, Page
+from ingest.words import ENGLISH, FRENCH
 from rag.rows import ChunkRow, DocumentRow
 from rag.store import Store
 from rag.types import Citation
 
 _READY = ("ready", "ready_warnings")
+_BULLET = re.compile(r"(?:[•●■□▪◦○►▶➢✓✗❑·‣–—*-]|\(?\d{1,2}[.)]|\(?[a-z]\)|\d+(?:\.\d+)+\.?) ?(?=\S)")
+_CLOSED = re.compile(r"[.!?:;…•][\"'’»”)\]]*$")
+_HANGING = FRENCH | ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Material:
-    """The chosen sources: rows, pages by row id, and chunks in reading order."""
+    """The chosen sources: rows, pages by row id, and chunks in reading order; ``headings``, if any, are all that counts."""
 
     documents: tuple[DocumentRow, ...]
     pages: dict[int, tuple[Page, ...]]
     chunks: tuple[ChunkRow, ...]
+    headings: tuple[str, ...] = ()
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -75,12 +81,43 @@ class Material:
             grouped.setdefault((sentence.document.id, sentence.section), []).append(sentence)
         return tuple(Section(found[0].document, heading, tuple(found)) for (_, heading), found in grouped.items())
 
+    @cached_property
+    def _marks(self) -> dict[tuple[int, int], list[tuple[int, str]]]:
+        marks: dict[tuple[int, int], list[tuple[int, str]]] = {}
+        for chunk in self.chunks:
+            marks.setdefault((chunk.document_id, chunk.page_index), []).append((chunk.start, chunk.section))
+        return marks
+
     def _on_page(self, row: DocumentRow, page: Page) -> list[Sentence]:
-        headings = [(c.start, c.section) for c in self.chunks if (c.document_id, c.page_index) == (row.id, page.index)]
-        return [
-            Sentence(row, page.index, page.label, _heading(headings, start, page), page.text[start:end], start, end)
-            for start, end in sentences(page.text, row.language)
-        ]
+        headings = self._marks.get((row.id, page.index), [])
+        found = []
+        for start, end in _whole(page.text, sentences(page.text, row.language)):
+            heading = _heading(headings, start, page)
+            if not self.headings or heading in self.headings:
+                text = page.text[start:end]
+                found.append(Sentence(row, page.index, page.label, heading, text, start, end))
+        return found
+
+
+def _whole(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Put together what only a line break parts, and begin behind a bullet or an item's number."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and _goes_on(text, joined[-1], start):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    bullets = [_BULLET.match(text, start, end) for start, end in joined]
+    return [(bullet.end() if bullet else start, end) for bullet, (start, end) in zip(bullets, joined, strict=True)]
+
+
+def _goes_on(text: str, before: tuple[int, int], start: int) -> bool:
+    """Tell whether a line goes on in the next: it is not closed, and that begins small or it ends in the midst."""
+    first = text[before[0] : before[1]]
+    if "\n" not in text[before[1] : start] or _CLOSED.search(first) or len(first.split()) < 4:
+        return False
+    ends_within = first[-1] == "," or first.split()[-1].lower() in _HANGING
+    return text[start].islower() or (ends_within and text[start].isalpha())
 
 
 def _heading(headings: Sequence[tuple[int, str]], start: int, page: Page) -> str:
@@ -103,4 +140,4 @@ def gather(store: Store, notebook_id: int, document_ids: Sequence[int] = (), hea
         pages = {i: tuple(page for page in found if (i, page.index) in used) for i, found in pages.items()}
     order = {row.id: place for place, row in enumerate(chosen)}
     chunks.sort(key=lambda c: (order[c.document_id], c.page_index, c.start))
-    return Material(tuple(chosen), pages, tuple(chunks))
+    return Material(tuple(chosen), pages, tuple(chunks), tuple(headings))

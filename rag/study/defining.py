@@ -1,0 +1,166 @@
+"""Definitions and abbreviations that a sentence states: its term, and what it says that the term is."""
+
+import re
+from dataclasses import dataclass
+
+from ingest.language import fold
+from ingest.types import Language
+from rag.study.keypoints import Statement
+from rag.study.wording import pointing
+from rag.terms import FUNCTION_WORDS, content_words, words
+
+MAX_MEANING_WORDS = 32
+_SUBJECT = r"(?P<subject>[\w’'./+ -]{2,60}?)(?: ?\((?P<paren>[^()]{2,60})\))?"
+_FORMS: dict[Language, tuple[re.Pattern[str], ...]] = {
+    "en": (
+        re.compile(
+            rf"^(?:(?:The|An|A) )?(?:term |word )?[“\"]?{_SUBJECT}[”\"]?,? "
+            r"(?P<verb>is|are|was|were|means|refers to|denotes|is defined as|are defined as|is called|consists of) "
+            r"(?P<meaning>(?:an?|the|any|one of|how|when|what) .+)\.$"
+        ),
+    ),
+    "fr": (
+        re.compile(
+            rf"^(?:(?:Le|La|Les|Un|Une|Du|Des) |L[’'])?(?:terme |mot )?(?:« ?)?{_SUBJECT}(?: ?»)?,? "
+            r"(?P<verb>est|sont|était|étaient|fut|désigne|désignent|signifie|se définit comme|est définie? comme|"
+            r"sont définie?s comme|consiste à|consiste en|correspond à|correspondent à|représente) "
+            r"(?P<meaning>(?:une?|des|le|la|les|l[’']|tout|toute|[a-zé]+er\b|[a-z]+ir\b) ?.+)\.$"
+        ),
+        re.compile(
+            r"^On (?:appelle|nomme) (?P<subject>[\w’' -]{3,50}?)(?: ?\((?P<paren>[^()]{2,60})\))? "
+            r"(?P<meaning>(?:une?|des|le|la|les|l[’']|tout|toute) ?.+)\.$"
+        ),
+    ),
+}
+_GLOSS = re.compile(
+    r"^(?P<subject>[^\W\d_][\w’'./+ -]{2,40}?)(?: ?\((?P<paren>[^()]{2,60})\))? ?[:–—] (?P<meaning>.+?)\.?$"
+)
+_NOT_A_KIND = re.compile(
+    r"^(?:the|an?|one of the|le|la|les|l[’']|une?|des)? ?(?:same|only|main|most|first|last|second|best|reason|case|goal|aim|"
+    r"purpose|result|example|part of|number|fact|following|whole|latter|former|other|even|also|seul|seule|même|mêmes|"
+    r"plus|moins|premier|première|dernier|dernière|cas|but|raison|résultat|exemple|fait|suivant|suivante|autre|"
+    r"principal|principale|bon|bonne|peu|mieux|deuxième|second|seconde|des plus|besoin|possible|important)\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:(?:the|an?|le|la|les|une?|des|du) |l[’'])", re.IGNORECASE)
+_SHORT = re.compile(r"(?P<long>[^().;:]{6,90}) \((?P<short>[A-Z][A-Za-z0-9./-]{1,9})\)")
+_LONG = re.compile(
+    r"\b(?P<short>[A-Z][A-Z0-9-]{1,7}) ?\((?:en anglais |anglais |for |pour )?(?P<long>[A-ZÉa-z][^().;:,]{6,80})\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``term`` without its article, as it is written within a sentence; ``meaning`` without its full stop.
+
+    ``also`` are other spellings the sentence gives; ``verb`` is empty for the form "term: meaning".
+    """
+
+    statement: Statement
+    term: str
+    meaning: str
+    verb: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def plural(self) -> bool:
+        """Tell whether it speaks of several."""
+        return self.verb in ("are", "were", "sont", "étaient", "désignent", "correspondent à") or self.verb.startswith(
+            "sont"
+        )
+
+    @property
+    def past(self) -> bool:
+        """Tell whether it speaks of what was."""
+        return self.verb in ("was", "were", "était", "étaient", "fut")
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """What a short form stands for, where a sentence gives both."""
+
+    statement: Statement
+    short: str
+    long: str
+
+
+def definition(statement: Statement) -> Definition | None:
+    """Return what a statement defines; None when it defines nothing that can be named alone."""
+    for form in _FORMS[statement.language]:
+        match = form.match(statement.text)
+        if match is None:
+            continue
+        subject, meaning = match["subject"].strip(" ,"), match["meaning"].strip()
+        if not _is_term(subject, statement.language) or not _is_meaning(meaning, subject):
+            continue
+        verb = match.groupdict().get("verb") or "est"
+        return Definition(statement, _lowered(subject, statement.text), meaning, verb, _also(match["paren"], subject))
+    return None
+
+
+def _is_term(subject: str, language: Language) -> bool:
+    known = words(subject)
+    plain = content_words(subject)
+    if not known or known[0] in pointing(language) or known[0] in FUNCTION_WORDS or known[-1] in FUNCTION_WORDS:
+        return False
+    held = sum(word in FUNCTION_WORDS for word in known)
+    return 1 <= len(plain) <= 4 and held <= 2 and len(subject) >= 3 and "," not in subject
+
+
+def _is_meaning(meaning: str, subject: str) -> bool:
+    count = len(meaning.split())
+    shared = set(content_words(meaning)) & set(content_words(subject))
+    return 4 <= count <= MAX_MEANING_WORDS and not shared and not _NOT_A_KIND.match(meaning)
+
+
+def _lowered(subject: str, text: str) -> str:
+    """Return a term with the capital of the sentence's beginning taken off, if it is not its own."""
+    first, _, rest = subject.partition(" ")
+    own = not first[1:].islower() and len(first) > 1
+    titled = bool(rest) and all(word[0].isupper() for word in rest.split() if len(word) > 3)
+    begins = text.startswith(subject)
+    if not begins or own or titled:
+        return subject
+    return subject[0].lower() + subject[1:]
+
+
+def _also(paren: str | None, subject: str) -> tuple[str, ...]:
+    if not paren:
+        return ()
+    other = re.sub(
+        r"^(?:en anglais|anglais|ou|or|also called|also known as|aussi appelée?|noté|noted) ?:? ?", "", paren
+    )
+    return (other,) if 1 <= len(other.split()) <= 5 and fold(other) != fold(subject) else ()
+
+
+def abbreviations(statement: Statement) -> list[Abbreviation]:
+    """Return the short forms that a statement explains, told by their initials."""
+    found = []
+    for match in _SHORT.finditer(statement.text):
+        if long := _spelled(match["long"], match["short"]):
+            found.append(Abbreviation(statement, match["short"], long))
+    for match in _LONG.finditer(statement.text):
+        if _initials(match["long"]).endswith(match["short"].lower()) and len(match["short"]) > 2:
+            found.append(Abbreviation(statement, match["short"], match["long"].strip()))
+    return found
+
+
+def _spelled(before: str, short: str) -> str:
+    """Return the last words of ``before`` whose initials are the letters of ``short``."""
+    letters = "".join(c for c in short.lower().rstrip("s") if c.isalnum())
+    starts = [match.start() for match in re.finditer(r"(?<![\w’'/-])[\w’'/-]", before)]
+    for start in reversed(starts):
+        tail = before[start:]
+        if len(letters) >= 2 and _initials(tail) == letters and words(tail)[0] not in FUNCTION_WORDS:
+            return tail.strip()
+    return ""
+
+
+def _initials(text: str) -> str:
+    parts = [part for part in re.split(r"[\s’'/-]+", fold(text)) if part and part not in FUNCTION_WORDS]
+    return "".join(part[0] for part in parts)
+
+
+def bare(text: str) -> str:
+    """Return a text without its leading article."""
+    return _ARTICLE.sub("", text)

@@ -1,0 +1,160 @@
+"""Key sentences: prose that stands alone and states a fact or a definition."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ingest.language import fold
+from ingest.types import Language
+from rag.study.material import Section, Sentence
+from rag.study.wording import (
+    ALLOWED,
+    EMPTY_HEADINGS,
+    OPENINGS,
+    SUBORDINATORS,
+    is_finite,
+    pointers,
+    pointing,
+)
+from rag.terms import FUNCTION_WORDS, content_words, words
+
+if TYPE_CHECKING:
+    from rag.study.pool import Pool
+
+SHORTEST, LONGEST = 40, 300
+MIN_WORDS, MAX_WORDS = 6, 48
+MAX_TOPIC = 60
+_LABEL = re.compile(r"^(?P<label>[^\W\d_][^.:;–—=]{1,58}?) ?(?:[–—]|:(?= )) ?(?=[A-ZÀ-ÖØ-ÝŒ][’'a-zà-öø-ÿ ])")
+_ODD = re.compile(
+    r"[=<>{}\[\]|\\_@#^~•→←↔⇒⇔∈∀∃∑∏∫√≤≥≠≈∼±×·∂∇∞□■●▪*\u2190-\u22ff\u0391-\u03a1\u03a3-\u03c9…\ufffd]|https?:|www\.|\.\.|"
+    r"[\w)]\.[A-Z][a-z]|\?|!|[a-z]\(|\([a-z]\)|\d\.\s[A-Z]|^\W*\d|\b[a-zA-Z] [a-zA-Z] [a-zA-Z]\b|;.*;|--|\bdef\b|\(\)|"
+    r"\.(?:py|exe|txt|com|org|fr)\b|[A-Z]{3,} [A-Z]{3,} [A-Z]{3,}|\u00a0?[:;]$|\b[ivx]+\)"
+)
+_REFERENCE = re.compile(
+    r"\bet al\b|\b(?:pp?|vol)\. ?\d|\bISBN\b|\bdoi\b|\(\d{4}\)\.|\b(?:Figure|Fig|Table|Tableau|Exercice|Exercise|Question|"
+    r"Source|Copyright|Université|University of)\b.{0,3}\d|^\W*(?:Figure|Fig|Table|Tableau|Source|Copyright|Exercice)\b|©"
+)
+_SYMBOL = re.compile(r"(?<![\w’'.-])(?!(?:[aàyôAÀIÉYO])(?![\w’']))[^\W\d_](?![\w’'.-])")
+_QUOTES = re.compile(r"[“”\"]|[«»]")
+_CITED = re.compile(r" ?\[(?:\d{1,3}(?:, ?\d{1,3})*|citation needed)\]|\[citation needed\]|(?<=\w)\[\d\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence as it can be shown alone: ``text`` without label, opening word or reference marks, on one line.
+
+    ``topic`` is the heading or title that says what it is about, "" where the sentence says so itself.
+    """
+
+    sentence: Sentence
+    text: str
+    topic: str = ""
+
+    @property
+    def language(self) -> Language:
+        """Return the language of its document."""
+        return self.sentence.language
+
+
+def keypoints(section: Section, pool: "Pool") -> list[Sentence]:
+    """Return the sentences of a section that stand alone, best first: about central terms, defining, with a value."""
+    found = [
+        (pool.weight(statement), statement.sentence) for s in section.sentences if (statement := pool.statement(s))
+    ]
+    return [
+        sentence for _, sentence in sorted(found, key=lambda entry: (-entry[0], entry[1].page_index, entry[1].start))
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str, language: Language) -> str:
+    """Return a sentence's own statement, or "" when it is no prose that stands alone."""
+    text = _CITED.sub("", " ".join(text.split()))
+    label = _LABEL.match(text)
+    if label and len(text) - label.end() > SHORTEST // 2:
+        text = text[label.end() :]
+    while opening := OPENINGS[language].match(text):
+        rest = text[opening.end() :]
+        text = rest[:1].upper() + rest[1:]
+    return text if _is_prose(text, language) and _stands_alone(text, language) else ""
+
+
+def _is_prose(text: str, language: Language) -> bool:
+    """Tell a whole plain sentence from a heading, a formula, an item, a caption, a reference or code."""
+    count = len(text.split())
+    if not (SHORTEST <= len(text) <= LONGEST and MIN_WORDS <= count <= MAX_WORDS):
+        return False
+    if not text[0].isupper() or not text.endswith(".") or text.endswith(("..", " .")) or text.isupper():
+        return False
+    if _ODD.search(text) or _REFERENCE.search(text) or _SYMBOL.search(_initials(text)):
+        return False
+    balanced = text.count("(") == text.count(")") and text.count("«") == text.count("»") and text.count('"') % 2 == 0
+    letters = sum(c.isalpha() or c in " ,.'’-" for c in text) / len(text)
+    return balanced and letters > 0.88 and _has_main_verb(text, language) and _is_language(text, language)
+
+
+def _initials(text: str) -> str:
+    return re.sub(r"\b[A-Z]\. ?(?=[A-Z])|\bvitamin[e]? [A-Z]\b|\bl[’']|\b[Aa] ", "", text)
+
+
+def _has_main_verb(text: str, language: Language) -> bool:
+    """Tell whether there are more finite verbs than clauses that hang on another."""
+    tokens = words(text)
+    verbs = sum(is_finite(word, language) for word in tokens)
+    hanging = sum(word in SUBORDINATORS[language] for word in tokens[1:])
+    return verbs > hanging or (verbs == hanging and verbs > 1)
+
+
+def _is_language(text: str, language: Language) -> bool:
+    """Tell whether it has the function words of prose: a list of names has none."""
+    tokens = words(text)
+    return sum(word in FUNCTION_WORDS for word in tokens) >= 0.2 * len(tokens)
+
+
+def _stands_alone(text: str, language: Language) -> bool:
+    """Tell whether no word of a sentence points at another sentence, a figure, the author or the reader."""
+    tokens = words(ALLOWED.sub(" ", text))
+    first = fold(re.split(r"[\s’'-]", text)[0].strip(',.«“("'))
+    if first in pointing(language) or not tokens or pointers(language).intersection(tokens[:200]):
+        return False
+    early = frozenset(tokens[:5])
+    outside = {"it", "its", "their", "one"} if language == "en" else {"il", "son", "sa", "leur", "leurs", "en"}
+    return not early & outside
+
+
+def topic_of(sentence: Sentence, text: str) -> str:
+    """Return the heading or title to put before a statement that does not name its subject, "" when it does.
+
+    None is found for a statement that starts with its article and has no words of the heading.
+    """
+    for title in (sentence.section, sentence.document.title):
+        title = clean_title(title)
+        if title and set(content_words(title)) & _with_plurals(text):
+            return ""
+    return clean_title(sentence.section) or clean_title(sentence.document.title)
+
+
+def clean_title(title: str) -> str:
+    """Return a heading without its number, "" when it says nothing of a subject."""
+    title = re.sub(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[a-zA-Z]\)|•|—|–|-) ", "", " ".join(title.split())).strip(" :.-–")
+    title = re.sub(r" ?\(?\d+/\d+\)?$", "", title)
+    plain_words = content_words(title)
+    if not plain_words or plain_words[0] in EMPTY_HEADINGS or not 3 <= len(title) <= MAX_TOPIC:
+        return ""
+    if _ODD.search(title) or title.endswith((",", ";")) or len(plain_words) > 7:
+        return ""
+    if title.isupper() and len(title) > 6:
+        title = title.capitalize()
+    return title
+
+
+def _with_plurals(text: str) -> set[str]:
+    found = set(content_words(text))
+    return found | {word + "s" for word in found} | {word[:-1] for word in found if word[-1] in "sx"}
+
+
+def share_words(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return the share (0..1) of ``one``'s words that ``other`` has."""
+    return len(set(one) & set(other)) / len(set(one)) if one else 0.0

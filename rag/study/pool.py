@@ -1,0 +1,202 @@
+"""Everything a notebook could ask for or offer as a wrong answer: by kind, with its sentences and a vector."""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from ingest.language import fold
+from rag.study.defining import Abbreviation, Definition, abbreviations, definition
+from rag.study.keypoints import Statement, clean_title, plain, topic_of
+from rag.study.kinds import Kind, Span, spans
+from rag.study.lexicon import Term, terms
+from rag.study.material import Material, Sentence
+from rag.terms import FUNCTION_WORDS, content_words, stem, words
+from rag.types import Embedder, Vectors
+
+MAX_TERMS = 400
+BATCH = 128
+_Place = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something of a kind that stands in the course; ``sentences`` are those that hold it, in reading order.
+
+    ``unit`` is a number's unit, a date's parts; ``gender`` ("m", "f", "") and ``plural`` are those of a French term.
+    """
+
+    text: str
+    kind: Kind
+    key: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    unit: str = ""
+    gender: str = ""
+    plural: bool = False
+    count: int = 1
+    in_heading: bool = False
+
+
+@dataclass
+class Pool:
+    """The candidates, definitions, abbreviations and statements of a notebook. Made by ``Pool.of``."""
+
+    material: Material
+    candidates: dict[Kind, list[Candidate]] = field(default_factory=dict)
+    definitions: list[Definition] = field(default_factory=list)
+    abbreviations: list[Abbreviation] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    vectors: dict[str, Vectors] = field(default_factory=dict)
+    _by_place: dict[_Place, Statement] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, material: Material, embedder: Embedder, cancelled: Callable[[], bool] = lambda: False) -> "Pool":
+        """Read a whole notebook; each distinct candidate and meaning is embedded once, in batches.
+
+        Once ``cancelled()`` is true, the rest goes without vectors: such a pool is not to be used.
+        """
+        pool = cls(material)
+        once = Counter(" ".join(words(sentence.text)) for sentence in material.sentences)
+        for sentence in material.sentences:
+            # What stands on many pages is a running head or a list of contents.
+            text = plain(sentence.text, sentence.language) if once[" ".join(words(sentence.text))] < 3 else ""
+            if text:
+                statement = Statement(sentence, text, topic_of(sentence, text))
+                pool.statements.append(statement)
+                pool._by_place[_place(sentence)] = statement
+        pool.definitions = [found for statement in pool.statements if (found := definition(statement))]
+        pool.abbreviations = _distinct(found for statement in pool.statements for found in abbreviations(statement))
+        pool._collect()
+        pool._embed(embedder, cancelled)
+        return pool
+
+    def statement(self, sentence: Sentence) -> Statement | None:
+        """Return a sentence as it can be shown alone; None when it cannot."""
+        return self._by_place.get(_place(sentence))
+
+    def definition(self, statement: Statement) -> Definition | None:
+        """Return what a statement defines, if it does."""
+        return self._defined.get(_place(statement.sentence))
+
+    def weight(self, statement: Statement) -> float:
+        """Return how much a statement matters: it defines, is about central terms, holds a value or a name."""
+        central = sum(self._central.get(word, 0.0) for word in set(content_words(statement.text)))
+        defining = 3.0 if self.definition(statement) else 0.0
+        held = 1.0 if self.spans(statement) else 0.0
+        long = max(0.0, len(statement.text) - 160) / 100
+        return defining + held + central / math.sqrt(len(statement.text.split())) - 0.7 * bool(statement.topic) - long
+
+    def spans(self, statement: Statement) -> list[Span]:
+        """Return the values and names of a statement, and the places of the course's terms in it."""
+        found = spans(statement.text, statement.language)
+        tokens = _tokens(statement.text)
+        for start in range(len(tokens)):
+            for end in range(min(len(tokens), start + 6), start, -1):
+                term = self._terms.get(tuple(part for token in tokens[start:end] for part in token[2]))
+                place = (tokens[start][0], tokens[end - 1][1])
+                if term and not any(place[0] < span.end and span.start < place[1] for span in found):
+                    found.append(Span("term", *place, statement.text[place[0] : place[1]]))
+                    break
+        return sorted(found, key=lambda span: span.start)
+
+    def term(self, text: str) -> Candidate | None:
+        """Return the term of the course that a text is."""
+        return self._terms.get(words(text))
+
+    def holding(self, parts: Collection[str]) -> set[int]:
+        """Return the numbers of the material's sentences that hold all of some folded words, by their stems."""
+        sets = [self._index.get(stem(part), set()) for part in parts]
+        return set.intersection(*sets) if sets else set()
+
+    def stems(self, number: int) -> frozenset[str]:
+        """Return the stems of the content words of a sentence of the material."""
+        return self._stems[number]
+
+    @cached_property
+    def _stems(self) -> list[frozenset[str]]:
+        return [frozenset(stem(word) for word in content_words(s.text)) for s in self.material.sentences]
+
+    @cached_property
+    def _index(self) -> dict[str, set[int]]:
+        index: dict[str, set[int]] = defaultdict(set)
+        for number, sentence in enumerate(self.material.sentences):
+            for word in words(sentence.text):
+                index[stem(word)].add(number)
+        return index
+
+    @cached_property
+    def _terms(self) -> dict[tuple[str, ...], Candidate]:
+        return {candidate.key: candidate for candidate in self.candidates.get("term", [])}
+
+    @cached_property
+    def _defined(self) -> dict[_Place, Definition]:
+        return {_place(found.statement.sentence): found for found in self.definitions}
+
+    @cached_property
+    def _central(self) -> dict[str, float]:
+        counts: Counter[str] = Counter()
+        for term in self.candidates.get("term", []):
+            for word in term.key:
+                counts[word] = max(counts[word], term.count * (2 if term.in_heading else 1))
+        return {word: math.log1p(count) for word, count in counts.items() if word not in FUNCTION_WORDS}
+
+    def _collect(self) -> None:
+        sentences = self.material.sentences
+        headings = {clean_title(title) for s in sentences for title in (s.section, s.document.title)}
+        given = [found.term for found in self.definitions] + [found.long for found in self.abbreviations]
+        found_terms = terms(sentences, headings, given)[:MAX_TERMS]
+        groups: dict[Kind, list[Candidate]] = defaultdict(list)
+        groups["term"] = [self._term(term) for term in found_terms]
+        seen: dict[tuple[Kind, tuple[str, ...], str], list[tuple[Span, Sentence]]] = defaultdict(list)
+        for sentence in sentences:
+            for span in spans(" ".join(sentence.text.split()), sentence.language) if len(sentence.text) > 25 else ():
+                seen[(span.kind, words(span.text), span.unit)].append((span, sentence))
+        for (kind, key, unit), places in seen.items():
+            held = tuple({_place(sentence): sentence for _, sentence in places}.values())
+            groups[kind].append(Candidate(places[0][0].text, kind, key, held, unit, count=len(places)))
+        self.candidates = dict(groups)
+
+    def _term(self, term: Term) -> Candidate:
+        held = sorted(self.holding(term.key))
+        sentences = tuple(self.material.sentences[n] for n in held if _contains(self.material.sentences[n], term.key))
+        return Candidate(
+            term.text, "term", term.key, sentences[:20], "", term.gender, term.plural, term.count, term.in_heading
+        )
+
+    def _embed(self, embedder: Embedder, cancelled: Callable[[], bool]) -> None:
+        texts = [
+            c.text for kind, group in self.candidates.items() if kind not in ("year", "number", "date") for c in group
+        ]
+        texts += [found.meaning for found in self.definitions] + [found.long for found in self.abbreviations]
+        distinct = list(dict.fromkeys(texts))
+        for start in range(0, len(distinct), BATCH):
+            if cancelled():
+                return
+            batch = distinct[start : start + BATCH]
+            self.vectors.update(zip(batch, embedder.embed_documents(batch), strict=True))
+
+    def nearness(self, one: str, other: str) -> float:
+        """Return the cosine of two embedded texts, 0.0 where one of them was not embedded."""
+        a, b = self.vectors.get(one), self.vectors.get(other)
+        return 0.0 if a is None or b is None else float(np.dot(a, b))
+
+
+def _place(sentence: Sentence) -> _Place:
+    return sentence.document.id, sentence.page_index, sentence.start
+
+
+def _distinct(found: Iterable[Abbreviation]) -> list[Abbreviation]:
+    return list({fold(abbreviation.short): abbreviation for abbreviation in found}.values())
+
+
+def _contains(sentence: Sentence, key: Sequence[str]) -> bool:
+    return f" {' '.join(key)} " in f" {' '.join(words(sentence.text))} "
+
+
+def _tokens(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Return the places and folded parts of the words of a text."""
+    return [(m.start(), m.end(), words(m.group())) for m in re.finditer(r"[^\W_]+(?:[-.+][^\W_]+)*", text)]

@@ -1,0 +1,242 @@
+"""What a statement may be asked: each question with its key, and the words around the key that an option must fit."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.language import fold
+from ingest.types import Language
+from rag.study.defining import Definition
+from rag.study.keypoints import Statement
+from rag.study.kinds import NAME_KINDS, VALUE_KINDS, Kind, Span
+from rag.study.pool import Pool
+from rag.study.wording import GENERAL, is_finite
+from rag.terms import FUNCTION_WORDS, content_words, stem, words
+
+GAP = "_____"
+Form = Literal["term", "meaning", "stands_for", "who", "what", "when", "gap"]
+
+_ASKS: dict[Language, dict[str, str]] = {
+    "en": {
+        "term": "Which term matches this definition: “{}”?",
+        "name": "Which name matches this description: “{}”?",
+        "meaning": "What does the term “{}” mean?",
+        "what_is": "What is {}?",
+        "what_was": "What was {}?",
+        "stands_for": "What does the abbreviation {} stand for?",
+        "complete": "Complete: “{}”",
+    },
+    "fr": {
+        "term": "Quel terme correspond à cette définition\u00a0: «\u00a0{}\u00a0»\u00a0?",
+        "name": "Quel nom correspond à cette description\u00a0: «\u00a0{}\u00a0»\u00a0?",
+        "meaning": "Que désigne le terme «\u00a0{}\u00a0»\u00a0?",
+        "what_is": "Qu’est-ce que {}\u00a0?",
+        "what_was": "Qu’était {}\u00a0?",
+        "stands_for": "Que signifie le sigle {}\u00a0?",
+        "complete": "Complétez\u00a0: «\u00a0{}\u00a0»",
+    },
+}
+_WHEN_EN = re.compile(
+    r"^(?P<subject>[^,;:()]{3,70}?) (?P<verb>was|were) (?P<done>(?:first |officially |originally |finally )?\w+(?:ed|wn|lt|"
+    r"un|nt|de|rn|en)\b[^,;:()]*?) ?(?:in|In) (?P<year>\d{4})(?P<rest>[^.]*)\.$"
+)
+_WHEN_FR = re.compile(
+    r"^(?P<subject>[^,;:()]{3,70}?) (?P<verb>est|sont|a été|ont été|fut|furent) (?P<done>\w+(?:ée?s?|ie?s?|ue?s?|tes?|ise?s?))"
+    r"(?P<more>[^,;:()]*?) en (?P<year>\d{4})(?P<rest>[^.]*)\.$"
+)
+_LONG_SUBJECT = 8
+_FEMININE = re.compile(
+    r"^(?:est|a été|fut|était|sera|peut être) (?:\w+ment )?\w+(?:ée|ie|ue|ive|elle|ale|euse|nte|ise|ite)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and its ``key``; ``before`` and ``after`` are the words around the gap that every option must fit."""
+
+    form: Form
+    stem: str
+    key: str
+    kind: Kind
+    statement: Statement
+    unit: str = ""
+    before: str = ""
+    after: str = ""
+    accepted: tuple[str, ...] = ()
+
+
+def defining(found: Definition, language: Language) -> Iterator[Asked]:
+    """Yield the questions of a definition: for its term, then for its meaning."""
+    asks, named = _ASKS[language], found.term[0].isupper()
+    meaning = found.meaning
+    if len(content_words(meaning)) >= 4:
+        frame = asks["name" if named else "term"]
+        yield Asked("term", frame.format(meaning), found.term, "term", found.statement, accepted=found.also)
+    if not set(content_words(found.term)) & set(content_words(meaning)):
+        yield Asked("meaning", _asks_meaning(found, language), meaning, "term", found.statement)
+
+
+def _asks_meaning(found: Definition, language: Language) -> str:
+    asks = _ASKS[language]
+    if found.term[0].isupper() and language == found.statement.language and not found.plural:
+        return asks["what_was" if found.past else "what_is"].format(found.term)
+    return asks["meaning"].format(found.term)
+
+
+def spelling_out(statement: Statement, pool: Pool, language: Language) -> Iterator[Asked]:
+    """Yield what the abbreviations stand for that a statement explains."""
+    for found in pool.abbreviations:
+        if found.statement.sentence == statement.sentence:
+            yield Asked("stands_for", _ASKS[language]["stands_for"].format(found.short), found.long, "term", statement)
+
+
+def direct(statement: Statement, pool: Pool, language: Language) -> Iterator[Asked]:
+    """Yield who, what and when, where the sentence can be turned into a question safely: in its own language."""
+    if language != statement.language or statement.topic:
+        return
+    text = statement.text
+    for form in (_who, _what):
+        if asked := form(statement, pool.spans(statement), pool):
+            yield asked
+    match = (_WHEN_EN if language == "en" else _WHEN_FR).match(text)
+    if (
+        match
+        and not re.search(r"\d{4}", match["subject"] + match["rest"])
+        and len(match["subject"].split()) <= _LONG_SUBJECT
+    ):
+        key = match["year"]
+        stemmed = _when_en(match) if language == "en" else _when_fr(match)
+        yield Asked("when", stemmed, key, "year", statement, before=text[: match.start("year")])
+
+
+def _when_en(match: re.Match[str]) -> str:
+    rest = match["rest"] if not re.match(r",| and| but", match["rest"]) else ""
+    return f"In which year {match['verb']} {small(match['subject'])} {match['done']}{rest}?"
+
+
+def _when_fr(match: re.Match[str]) -> str:
+    rest = match["rest"] if not re.match(r",| et| mais", match["rest"]) else ""
+    return f"En quelle année {match['verb']} {match['done']} {small(match['subject'])}{match['more']}{rest}\u00a0?"
+
+
+def small(subject: str) -> str:
+    """Return a sentence's subject as it is written within a sentence."""
+    first = subject.split()[0]
+    article = fold(re.split("[’']", first)[0]) in FUNCTION_WORDS
+    return subject[0].lower() + subject[1:] if article else subject
+
+
+def _who(statement: Statement, found: list[Span], pool: Pool) -> Asked | None:
+    text = statement.text
+    first = next((span for span in found if span.start == 0 and span.kind == "person"), None)
+    if first is None or not _predicate(text[first.end :], statement.language):
+        return None
+    mark = "?" if statement.language == "en" else "\u00a0?"
+    stemmed = f"{'Who' if statement.language == 'en' else 'Qui'}{text[first.end : -1]}{mark}"
+    return Asked("who", stemmed, first.text, "person", statement)
+
+
+def _what(statement: Statement, found: list[Span], pool: Pool) -> Asked | None:
+    """Ask for the subject where it is a term or name alone, with a predicate that does not agree with its gender."""
+    text, language = statement.text, statement.language
+    article = re.match(r"(?:The|An?|Le|La|Une?) |L[’']", text)
+    start = article.end() if article else 0
+    span = next((s for s in found if s.start == start and s.kind in ("term", "acronym", "organisation", "name")), None)
+    if span is None or not _predicate(text[span.end :], language) or len(content_words(text[span.end :])) < 5:
+        return None
+    rest, verb = text[span.end : -1], words(text[span.end :])[0]
+    if pool.definition(statement) or (language == "en" and verb in ("are", "were", "have", "do")):
+        return None
+    if language == "fr" and (
+        _FEMININE.match(rest.strip()) or verb.endswith("ent") or verb in ("sont", "ont", "peuvent")
+    ):
+        return None
+    mark = "?" if language == "en" else "\u00a0?"
+    key = span.text if span.kind != "term" else _within(span.text, pool)
+    return Asked("what", f"{'What' if language == 'en' else 'Qu’est-ce qui'}{rest}{mark}", key, span.kind, statement)
+
+
+def _predicate(rest: str, language: Language) -> bool:
+    tokens = words(rest)
+    return rest[:1] == " " and bool(tokens) and is_finite(tokens[0], language) and tokens[0] not in GENERAL
+
+
+def _within(text: str, pool: Pool) -> str:
+    term = pool.term(text)
+    return term.text if term else text
+
+
+def gaps(statement: Statement, pool: Pool, language: Language) -> Iterator[Asked]:
+    """Yield the statement with a gap: values, then names, then terms, the weightiest first."""
+    found = [span for span in pool.spans(statement) if _may_be_left_out(statement, span, pool)]
+    ranks: dict[Kind, int] = {"year": 0, "date": 0, "number": 1, "person": 1, "organisation": 2, "place": 2}
+    found.sort(key=lambda span: (ranks.get(span.kind, 3), -_importance(span, pool), span.start))
+    for span in found:
+        text = statement.text
+        gapped = text[: span.start] + GAP + text[span.end :]
+        topic = statement.topic if not _gives(statement.topic, span.text) else ""
+        if statement.topic and not topic:
+            continue
+        gapped = with_topic(gapped, topic, language)
+        framed = gapped if language == statement.language else _ASKS[language]["complete"].format(gapped)
+        before, after = text[: span.start], text[span.end :]
+        yield Asked("gap", framed, span.text, span.kind, statement, span.unit, before, after)
+
+
+def with_topic(text: str, topic: str, language: Language) -> str:
+    """Put what a statement is about before it."""
+    mark = "\u00a0:" if language == "fr" else ":"
+    return f"{topic}{mark} {text}" if topic else text
+
+
+def _importance(span: Span, pool: Pool) -> float:
+    term = pool.term(span.text)
+    return term.count * (2 if term.in_heading else 1) * len(term.key) ** 0.5 if term else 1.0
+
+
+def _gives(topic: str, key: str) -> bool:
+    held = {stem(word) for word in content_words(topic)}
+    return bool(held & {stem(word) for word in content_words(key)})
+
+
+def _may_be_left_out(statement: Statement, span: Span, pool: Pool) -> bool:
+    """Tell whether the gap has one filler: the part stands once, whole, not at the head, with enough around it."""
+    text = statement.text
+    before, after = words(text[: span.start]), words(text[span.end :])
+    around = [word for word in (*before, *after) if word not in FUNCTION_WORDS]
+    parts = words(span.text)
+    if (
+        len(before) < 2
+        or len(around) < 5
+        or {stem(p) for p in parts if p not in FUNCTION_WORDS} & {stem(w) for w in around}
+    ):
+        return False
+    if text[span.end : span.end + 1] in ("-", "’", "'", "/", "_") or text[span.start - 1] in "-/_":
+        return False
+    if span.kind in VALUE_KINDS:
+        return True
+    if span.kind in NAME_KINDS or span.kind == "acronym":
+        return not re.match(r" ?\(", text[span.end :])
+    term = pool.term(span.text)
+    return term is not None and _is_worth(term.count, term.in_heading, parts) and _is_bounded(before, after, text, span)
+
+
+def _is_worth(count: int, in_heading: bool, parts: tuple[str, ...]) -> bool:
+    plain = [word for word in parts if word not in FUNCTION_WORDS]
+    if any(word in GENERAL for word in plain) and len(plain) < 2:
+        return False
+    return (len(plain) >= 2 and (count >= 3 or in_heading)) or (len(plain) == 1 and count >= 4 and in_heading)
+
+
+def _is_bounded(before: tuple[str, ...], after: tuple[str, ...], text: str, span: Span) -> bool:
+    """Tell whether a term is no part of a longer group: a small word or a mark stands on both sides."""
+    closed = (
+        not after
+        or text[span.end] in ",;:.)"
+        or after[0] in FUNCTION_WORDS
+        or is_finite(after[0], "fr")
+        or is_finite(after[0], "en")
+    )
+    linked = bool(after) and after[0] in ("de", "d", "du", "des", "of") and text[span.end] == " "
+    return closed and not linked and (before[-1] in FUNCTION_WORDS or text[span.start - 2 : span.start - 1] in ",;:(")

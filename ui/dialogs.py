@@ -6,12 +6,17 @@ from typing import Literal
 import streamlit as st
 
 from ui import state
+from ui.cards_list import drop_card, edit_card
+from ui.conversation_files import answer_files, conversation_files
 from ui.evaluation_item import item
 from ui.evaluation_run import drop_run
 from ui.guard import guard
+from ui.guide_run import drop_guide, enlarged_place
 from ui.model_settings import model_settings
 from ui.notebook_dialogs import clear, delete, export, rename
 from ui.passages import passages
+from ui.quiz_dialogs import drop_quiz, quiz_page, rename_quiz
+from ui.quiz_edit import add_item, edit_item
 from ui.services import AppServices
 from ui.sources import about
 from ui.texts import Texts
@@ -31,7 +36,18 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "passages": ("answer.passages_title", "medium", passages),
     "item": ("evaluation.item_title", "large", item),
     "drop_run": ("evaluation.drop_title", "small", drop_run),
+    "conversation": ("files.conversation_title", "small", conversation_files),
+    "answer": ("files.answer_title", "small", answer_files),
+    "edit_card": ("cards.edit_title", "large", edit_card),
+    "drop_card": ("cards.drop_title", "small", drop_card),
+    "drop_guide": ("guide.drop_title", "small", drop_guide),
+    "enlarge_place": ("guide.page_title", "large", enlarged_place),
     "enlarge": ("viewer.enlarge_title", "large", enlarged),
+    "rename_quiz": ("quiz.rename_quiz", "small", rename_quiz),
+    "drop_quiz": ("quiz.drop_title", "small", drop_quiz),
+    "quiz_page": ("quiz.page_title", "large", quiz_page),
+    "edit_item": ("quiz.edit_title", "large", edit_item),
+    "add_item": ("quiz.add", "large", add_item),
 }
 
 

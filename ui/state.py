@@ -4,7 +4,7 @@ The open notebook and the language stand in the address, so that a refresh or a 
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, cast, get_args
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -15,10 +15,32 @@ from rag.rows import NotebookRow
 Kind = Literal["citation", "passage"]
 Level = Literal["error", "info"]
 Dialog = Literal[
-    "rename", "model_settings", "export", "clear", "delete", "about", "passages", "enlarge", "item", "drop_run"
+    "rename",
+    "model_settings",
+    "export",
+    "clear",
+    "delete",
+    "about",
+    "passages",
+    "enlarge",
+    "item",
+    "drop_run",
+    "conversation",
+    "answer",
+    "drop_guide",
+    "edit_card",
+    "drop_card",
+    "enlarge_place",
+    "rename_quiz",
+    "drop_quiz",
+    "quiz_page",
+    "edit_item",
+    "add_item",
 ]
+QuizView = Literal["practise", "review"]
 
-_NOTEBOOK, _LANGUAGE = "notebook", "lang"
+_NOTEBOOK, _LANGUAGE, _QUIZ, _VIEW = "notebook", "lang", "quiz", "view"
+_PLACE, _REVEALED = "opened_place", "revealed_card"
 _OPENED, _DIALOG, _NOTICES, _RECEIPTS, _ROUND, _UPLOADS = (
     "opened_page",
     "dialog",
@@ -35,6 +57,14 @@ class Opened(NamedTuple):
     answer_id: int
     kind: Kind
     position: int
+
+
+class Place(NamedTuple):
+    """The page of a citation of a study aid: which view cites it, its number there from 0, and where it was pressed."""
+
+    view: str
+    position: int
+    where: str = ""
 
 
 class Notice(NamedTuple):
@@ -89,6 +119,22 @@ def close_page() -> None:
     st.session_state[_OPENED] = None
 
 
+def opened_place(view: str) -> Place | None:
+    """Return the page that is open in a view of a study aid."""
+    value = st.session_state.get(_PLACE)
+    return Place(*value) if value and value[0] == view else None
+
+
+def open_place(view: str, position: int, where: str = "") -> None:
+    """Open the page of a citation in the view that cites it; the one open before is closed."""
+    st.session_state[_PLACE] = (view, position, where)
+
+
+def close_place() -> None:
+    """Close the page of a study aid."""
+    st.session_state[_PLACE] = None
+
+
 def opened_dialog() -> tuple[Dialog, int] | None:
     """Return which dialog is open, and for the id of which row."""
     return cast("tuple[Dialog, int] | None", st.session_state.get(_DIALOG))
@@ -139,6 +185,79 @@ def chosen_run(notebook_id: int) -> int:
 def choose_run(notebook_id: int, run_id: int) -> None:
     """Look at an evaluation run."""
     st.session_state[f"run-of-{notebook_id}"] = run_id
+
+
+def chosen(kind: str, notebook_id: int) -> int:
+    """Return the id of what this tab looks at among the rows of a kind, 0 for none chosen."""
+    return int(st.session_state.get(f"{kind}-of-{notebook_id}", 0))
+
+
+def choose(kind: str, notebook_id: int, row_id: int) -> None:
+    """Look at a row of a kind."""
+    st.session_state[f"{kind}-of-{notebook_id}"] = row_id
+
+
+def revealed_card() -> int:
+    """Return the id of the card whose back is shown, 0 for none."""
+    return int(st.session_state.get(_REVEALED) or 0)
+
+
+def reveal_card(card_id: int) -> None:
+    """Show the back of a card; 0 hides it."""
+    st.session_state[_REVEALED] = card_id
+
+
+def chosen_quiz() -> int:
+    """Return the id of the quiz named in the address, 0 for none."""
+    named = st.query_params.get(_QUIZ, "")
+    return int(named) if named.isdecimal() else 0
+
+
+def choose_quiz(quiz_id: int) -> None:
+    """Look at a quiz; how it is looked at is chosen anew."""
+    st.query_params[_QUIZ] = str(quiz_id)
+    st.query_params.pop(_VIEW, None)
+
+
+def quiz_view(default: QuizView) -> QuizView:
+    """Return how the quiz is looked at: as the address says, else by default."""
+    named = st.query_params.get(_VIEW, "")
+    return cast(QuizView, named) if named in get_args(QuizView) else default
+
+
+def choose_quiz_view(view: QuizView) -> None:
+    """Look at the quiz in this way."""
+    st.query_params[_VIEW] = view
+
+
+def place_in(attempt_id: int, default: int) -> int:
+    """Return which question of an attempt this tab looks at, from 0."""
+    return int(st.session_state.get(f"place-in-{attempt_id}", default))
+
+
+def go_to(attempt_id: int, place: int) -> None:
+    """Look at another question of an attempt."""
+    st.session_state[f"place-in-{attempt_id}"] = place
+
+
+def picked(key: str) -> tuple[str, ...]:
+    """Return what was chosen as an answer and not yet given."""
+    return tuple(st.session_state.get(f"picked-{key}", ()))
+
+
+def pick(key: str, answers: Sequence[str]) -> None:
+    """Remember what is chosen as an answer."""
+    st.session_state[f"picked-{key}"] = list(answers)
+
+
+def hint_seen(key: str) -> bool:
+    """Tell whether the hint of a question was asked for."""
+    return bool(st.session_state.get(f"hint-{key}", False))
+
+
+def see_hint(key: str) -> None:
+    """Show the hint of a question from now on."""
+    st.session_state[f"hint-{key}"] = True
 
 
 def upload_key(prefix: str) -> str:

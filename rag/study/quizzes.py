@@ -80,6 +80,12 @@ class Quizzes:
         with self._database.reading() as connection:
             return shown_items(connection, quiz_id)
 
+    def item(self, item_row_id: int) -> QuizItemRow | None:
+        """Return an item, also a removed one, or None when it is gone."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(*ITEM_COLUMNS).where(items.c.id == item_row_id)).first()
+        return item_row(row) if row else None
+
     def removed(self, quiz_id: int) -> list[QuizItemRow]:
         """List what was removed from a quiz, or replaced in it, oldest first."""
         query = select(*ITEM_COLUMNS).where(items.c.quiz_id == quiz_id, items.c.state == "removed")

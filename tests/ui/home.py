@@ -10,6 +10,7 @@ from rag.jobs import WorkerStatus
 from rag.library import Library
 from rag.rows import AnswerRow, DocumentRow, NotebookRow
 from rag.settings import Settings
+from rag.study.types import Item, Option, identified
 from rag.types import Citation, Comparison, Passage, SourcedAnswer
 from ui.services import AppServices
 
@@ -132,3 +133,48 @@ def sourced(row: DocumentRow, **changes: object) -> SourcedAnswer:
         **changes,
     }
     return SourcedAnswer(**values)
+
+
+def item(row: DocumentRow, stem: str = "Who described ELIZA?", **changes: object) -> Item:
+    """Make a choice among four whose key stands in a quote of the first page of a source."""
+    names = ("Alan Turing", "Joseph Weizenbaum", "John McCarthy", "Claude Shannon")
+    options = tuple(Option(name, name == "Joseph Weizenbaum", f"About {name}.") for name in names)
+    values = {
+        "type": "choice",
+        "stem": stem,
+        "options": options,
+        "answer": "Joseph Weizenbaum",
+        "source": citation(row),
+        "language": "en",
+        "hint": "He worked at MIT.",
+        "explanation": "The page says who described it.",
+        "section": "History",
+        "model_id": "scripted",
+        **changes,
+    }
+    return identified(Item(**values))
+
+
+def typed(row: DocumentRow, **changes: object) -> Item:
+    """Make a question whose answer is typed."""
+    values = {
+        "type": "cloze",
+        "options": (),
+        "answer": "1966",
+        "accepted": ("1966",),
+        "section": "Dates",
+        **changes,
+    }
+    return item(row, "ELIZA was described in _____.", **values)
+
+
+def matching(row: DocumentRow) -> Item:
+    """Make a question that asks for pairs."""
+    pairs = {"ELIZA": "a program", "Weizenbaum": "its author", "1966": "its year"}
+    options = tuple(Option(text, True, "", match) for text, match in pairs.items())
+    return item(row, "What belongs together?", type="matching", options=options, answer=" | ".join(pairs))
+
+
+def quiz(library: Library, *items: Item, name: str = "Week 1") -> int:
+    """Store a quiz that is made; return its id."""
+    return library.quizzes.take(notebook(library).id, name, items)

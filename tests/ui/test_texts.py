@@ -21,6 +21,25 @@ EVALUATED = (
     "plots.",
     *(f"evaluation.{name}" for name in (*NAMES, "rows_csv", "rows_jsonl", "figures_json")),
 )
+STUDIED = (
+    "guide.kind_",
+    "guide.told_",
+    "guide.language_",
+    "guide.state_",
+    "cards.view_",
+    "cards.way_",
+    "cards.rating_",
+    "cards.in_",
+    "files.",
+)
+QUIZZED = tuple(
+    f"quiz.{stem}"
+    for stem in (
+        *("way_", "type_", "difficulty_", "bloom_", "language_", "format_", "state_", "dropped_", "view_", "label_"),
+        *("mode_", "feedback_", "rename_quiz", "drop_quiz", "true", "false", "cancel", "resume", "redo", "remove"),
+        *("restore", "right", "wrong"),
+    )
+)
 # Keys that the code puts together.
 BUILT = (
     "sources.warning_",
@@ -30,6 +49,8 @@ BUILT = (
     "viewer.",
     "notebook.",
     *EVALUATED,
+    *STUDIED,
+    *QUIZZED,
 )
 KEYS = sorted(catalogue("en"))
 

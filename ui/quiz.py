@@ -1,0 +1,106 @@
+"""The quiz page: quizzes made from the sources of a notebook, to be checked, practised and taken away."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag.rows import NotebookRow
+from rag.study.rows import QuizItemRow, QuizRow
+from ui import state
+from ui.escape import escape
+from ui.guard import guard
+from ui.numerals import moment
+from ui.page import frame
+from ui.practise import practise
+from ui.quiz_files import download
+from ui.quiz_new import new_quiz
+from ui.quiz_progress import show_progress
+from ui.quiz_review import review
+from ui.services import AppServices
+from ui.texts import Texts
+
+VIEWS: tuple[state.QuizView, ...] = ("practise", "review")
+ACTIONS: tuple[state.Dialog, ...] = ("rename_quiz", "drop_quiz")
+
+
+def draw(app: AppServices, texts: Texts) -> None:
+    """Draw everything from the stored rows."""
+    frame(app, texts, _quizzes)
+
+
+def _quizzes(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
+    st.markdown(f"# {texts('quiz.title')}", anchors=False)
+    st.caption(f"{escape(notebook.name)} · {texts('quiz.about')}")
+    rows = app.library.quizzes.rows(notebook.id)
+    with st.expander(texts("quiz.new"), expanded=not rows, icon=":material/add:", key=f"new-quiz-{len(rows)}"):
+        new_quiz(app, texts, notebook, rows)
+    if rows:
+        quiz = _chosen(app, texts, rows)
+        items = app.library.quizzes.items(quiz.id)
+        _tools(texts, quiz, items)
+        with guard(texts):
+            show_progress(app, texts, quiz)
+        if quiz.final:
+            _views(app, texts, quiz, items)
+
+
+def _chosen(app: AppServices, texts: Texts, rows: Sequence[QuizRow]) -> QuizRow:
+    """Draw the list of quizzes, the newest first; return the one to look at."""
+    by_id = {row.id: row for row in reversed(rows)}
+    names = quiz_names(texts, rows)
+    wanted = state.chosen_quiz()
+    key = state.mirror("chosen-quiz", wanted if wanted in by_id else rows[-1].id)
+    chosen = st.selectbox(
+        texts("quiz.chosen"),
+        options=list(by_id),
+        format_func=lambda quiz_id: names[quiz_id],
+        key=key,
+        on_change=lambda: state.choose_quiz(st.session_state[key]),
+    )
+    return by_id[chosen]
+
+
+def quiz_names(texts: Texts, rows: Sequence[QuizRow]) -> dict[int, str]:
+    """Return what each quiz is called in a list: a number, its name, when it was made.
+
+    The number keeps two quizzes of one name and minute apart: the browser names the chosen one by these words.
+    """
+    return {row.id: f"{n}. {row.name} · {moment(texts, row.created_at)}" for n, row in enumerate(rows, start=1)}
+
+
+def _tools(texts: Texts, quiz: QuizRow, items: Sequence[QuizItemRow]) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if items:
+            st.markdown(texts.count("quiz.holds", len(items)), width="content")
+        download(texts, quiz, items)
+        chosen = st.menu_button(
+            texts("quiz.manage"),
+            options=ACTIONS,
+            format_func=lambda action: texts.plain(f"quiz.{action}"),
+            key=f"quiz-actions-{quiz.id}",
+            type="tertiary",
+        )
+    if chosen:
+        state.show_dialog(chosen, quiz.id)
+
+
+def _views(app: AppServices, texts: Texts, quiz: QuizRow, items: Sequence[QuizItemRow]) -> None:
+    if not items and not app.library.quizzes.removed(quiz.id):
+        return
+    # Who practises finds the place again; who made the quiz looks at its questions first.
+    default: state.QuizView = "practise" if app.library.attempts.open(quiz.id) else "review"
+    key = state.mirror(f"quiz-view-{quiz.id}", state.quiz_view(default))
+    view = st.segmented_control(
+        texts("quiz.view"),
+        options=VIEWS,
+        format_func=lambda name: texts.plain(f"quiz.view_{name}"),
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: state.choose_quiz_view(st.session_state[key]),
+    )
+    with guard(texts):
+        if view == "practise":
+            practise(app, texts, quiz, items)
+        else:
+            review(app, texts, quiz, items)

@@ -1,4 +1,4 @@
-"""A notebook as one zip file and back: its files as they were received, its choices, its conversation, its runs.
+"""A notebook as one zip file and back: its files as they were received, its choices, and what was made from them.
 
 ``manifest.json`` holds a ``Manifest``; ``files/<sha256>`` the bytes of each source. What was read from the files is not
 packed: they are read anew where they arrive. Nothing in an archive is trusted: names of entries are never used as
@@ -19,7 +19,9 @@ from sqlalchemy import Connection
 
 from ingest.errors import REFUSALS, Refused
 from ingest.types import Upload
+from rag.archive_checks import checked_study
 from rag.archive_runs import PackedRun, checked_run, insert_runs, pack_runs
+from rag.archive_study import NO_STUDY, PackedStudy, insert_study, pack_study
 from rag.codec import decode, encode
 from rag.conversation import answer_values
 from rag.errors import MESSAGES, RagError
@@ -51,6 +53,7 @@ class Manifest:
     format: str = FORMAT
     version: int = VERSION
     evaluations: tuple[PackedRun, ...] = ()
+    study: PackedStudy = NO_STUDY
 
 
 def export_notebook(library: "Library", notebook_id: int) -> bytes:
@@ -63,8 +66,8 @@ def export_notebook(library: "Library", notebook_id: int) -> bytes:
             raise RagError("NOTEBOOK_UNKNOWN", name=str(notebook_id), known=known or "–")
         rows = library.store.documents(notebook_id)
         conversation = library.conversation.answers(notebook_id)
-        evaluations = pack_runs(library, notebook_id)
-        manifest = Manifest(notebook, tuple(rows), tuple(conversation), evaluations=evaluations)
+        evaluations, study = pack_runs(library, notebook_id), pack_study(library, notebook_id)
+        manifest = Manifest(notebook, tuple(rows), tuple(conversation), evaluations=evaluations, study=study)
         archive.writestr(MANIFEST, encode(manifest), zipfile.ZIP_DEFLATED)
         for row in rows:
             if library.file(row).exists():
@@ -85,11 +88,12 @@ def import_notebook(library: "Library", data: bytes) -> NotebookRow:
                 values = [_document(row) for row in manifest.documents]
                 written = [_answer(row) for row in manifest.answers]
                 runs = [checked_run(packed) for packed in manifest.evaluations]
+                study = checked_study(manifest.study)
                 for row in (row for row in manifest.documents if row.state != "refused"):
                     hashes.append(row.sha256)
                     _unpack(library, archive, row)
             with library.database.writing() as connection:
-                return _insert(connection, manifest, values, written, runs)
+                return _insert(connection, manifest, values, written, runs, study)
         except RagError:
             library.forget_unused(hashes)
             raise
@@ -167,6 +171,7 @@ def _insert(
     values: list[dict[str, Any]],
     written: list[dict[str, Any]],
     runs: list[PackedRun],
+    study: PackedStudy,
 ) -> NotebookRow:
     name = clean_text(manifest.notebook.name).strip()[:200] or "Notebook"
     notebook = _insert_notebook(connection, name, manifest.notebook.parts)
@@ -178,6 +183,7 @@ def _insert(
         asked = [new_ids[i] for i in row.document_ids if i in new_ids]
         inserted_id(connection, answers, answer | {"notebook_id": notebook.id, "document_ids": json.dumps(asked)})
     insert_runs(connection, notebook.id, runs, new_ids)
+    insert_study(connection, notebook.id, study, new_ids)
     return notebook
 
 

@@ -133,6 +133,7 @@ class Cards:
 def card_values(notebook_id: int, card: NewCard) -> dict[str, Any]:
     """Return all columns of a card that was never seen."""
     now = time.time()
+    state = schedule.first(now)
     return {
         "notebook_id": notebook_id,
         "key": card.key,
@@ -141,8 +142,8 @@ def card_values(notebook_id: int, card: NewCard) -> dict[str, Any]:
         "language": card.language,
         "source": encode(card.source) if card.source else "",
         "origin": card.origin,
-        "schedule": schedule.first(now),
-        "due": now,
+        "schedule": state,
+        "due": schedule.due_at(state),
         "reviews": 0,
         "suspended": False,
         "created_at": now,

@@ -38,7 +38,7 @@ def checked(schedule: str) -> str:
         card = _read(schedule)
         for rating in RATINGS:
             _SCHEDULER.review_card(card, FsrsRating(rating), max(card.due, card.last_review or card.due))
-    except (TypeError, KeyError, AttributeError, ArithmeticError, AssertionError, IndexError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, AssertionError) as error:
         raise ValueError(f"a schedule is malformed ({error})") from error
     return _write(card)
 

@@ -71,7 +71,7 @@ class ScriptedQuizMaker:
             if "nothing" in sentence.text:
                 raise RagError("NO_SOURCES")
             if "bad" in sentence.text:
-                yield Dropped("not_answered")
+                yield Dropped("blind")
             else:
                 left -= 1
                 yield Made(choice(sentence))

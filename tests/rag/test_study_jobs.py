@@ -100,7 +100,7 @@ def test_fewer_good_items_than_asked_are_told_with_the_reasons(library: Library,
     work()
     row = library.wait_quiz(quiz_id)
 
-    assert (row.state, row.planned, row.done, row.dropped) == ("done", 3, 1, {"not_answered": 2})
+    assert (row.state, row.planned, row.done, row.dropped) == ("done", 3, 1, {"blind": 2})
     assert row.name == "Title"
 
 

@@ -14,7 +14,7 @@ from rag.export.blocks import Block, Group, Heading, Paragraph, Sheet
 from rag.export.csv_table import BOM, DELIMITERS, guarded
 from rag.export.markdown import sheet_markdown
 from rag.export.markup import as_html
-from rag.export.words import place, word
+from rag.export.words import place, quoted, word
 from rag.study.rows import CardRow
 
 
@@ -53,7 +53,7 @@ def _markdown(name: str, cards: Sequence[CardRow], language: Language) -> bytes:
 def _card(card: CardRow) -> Group:
     blocks: list[Block] = [Heading(card.front, 2), Paragraph(card.back)]
     if card.source and card.source.quote:
-        blocks.append(Paragraph(word(card.language, "quoted", card.source.quote), "quote"))
+        blocks.append(Paragraph(quoted(card.language, card.source.quote), "quote"))
     if card.source:
         blocks.append(Paragraph(_place(card), "quiet"))
     return Group(tuple(blocks))

@@ -8,7 +8,7 @@ from rag.export.blocks import Block, Group, Heading, Paragraph, Sheet
 from rag.export.markdown import sheet_markdown
 from rag.export.office import sheet_docx
 from rag.export.paper import sheet_pdf
-from rag.export.words import named, place, word
+from rag.export.words import named, place, quoted, word
 from rag.rows import AnswerRow
 from rag.types import Citation, Comparison, SourcedAnswer
 
@@ -58,7 +58,7 @@ def _citation(citation: Citation, language: Language) -> Group:
     return Group(
         (
             Paragraph(place(language, citation), "body", f"[{citation.n}]"),
-            Paragraph(word(language, "quoted", citation.quote), "quote", depth=1),
+            Paragraph(quoted(language, citation.quote), "quote", depth=1),
             Paragraph(f"{support}, {located}", "quiet", depth=1),
         )
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rag.export.blocks import Block, Group, Heading, Paragraph, Sheet
 from rag.export.conversation import RENDERERS
-from rag.export.words import place, word
+from rag.export.words import place, quoted
 from rag.study.types import Guide, Point
 
 
@@ -35,7 +35,7 @@ def _sources(guide: Guide, point: Point) -> Iterator[Block]:
             yield _places(guide, point)
         return
     for citation in point.citations:
-        yield Paragraph(word(guide.language, "quoted", citation.quote), "quote", depth=1)
+        yield Paragraph(quoted(guide.language, citation.quote), "quote", depth=1)
         yield Paragraph(place(guide.language, citation), "quiet", depth=1)
 
 

@@ -36,3 +36,8 @@ def pieces(text: str) -> Iterator[Piece]:
         position = match.end()
     if position < len(text):
         yield Piece(text[position:])
+
+
+def without_marks(text: str) -> str:
+    """Return ``text`` with mathematics as it is typed, for paper, which draws no formulas."""
+    return "".join(piece.text for piece in pieces(text))

@@ -11,6 +11,7 @@ from docx.text.paragraph import Paragraph as Line
 
 from rag.export.blocks import Blanks, Block, Choices, Group, Heading, NewPage, Pairs, Paragraph, Sheet
 from rag.export.markup import legible
+from rag.export.mathematics import without_marks
 
 _QUIET = RGBColor(0x5B, 0x5B, 0x66)
 _STEP = Cm(0.8)
@@ -34,6 +35,10 @@ def sheet_docx(sheet: Sheet) -> bytes:
     return packed.getvalue()
 
 
+def _typed(text: str) -> str:
+    return legible(without_marks(text))
+
+
 def _spell_in(document: Docx, locale: str) -> None:
     """Set the language that spelling is checked in, which the template leaves at American English."""
     for language in document.styles.element.iter(qn("w:lang")):
@@ -44,7 +49,7 @@ def _block(document: Docx, block: Block) -> list[Line]:
     """Add a block; return its paragraphs."""
     match block:
         case Heading(text, level):
-            return [document.add_heading(legible(text), level)]
+            return [document.add_heading(_typed(text), level)]
         case Paragraph():
             return [_paragraph(document, block)]
         case Choices(entries):
@@ -68,7 +73,7 @@ def _together(lines: list[Line]) -> list[Line]:
 
 
 def _paragraph(document: Docx, paragraph: Paragraph) -> Line:
-    text = legible(paragraph.text.strip())
+    text = _typed(paragraph.text.strip())
     if paragraph.mark:
         return _marked(document, paragraph.mark, text, strong=paragraph.style == "strong", indent=False)
     line = document.add_paragraph(style="Quote" if paragraph.style == "quote" else None)
@@ -85,7 +90,7 @@ def _marked(document: Docx, mark: str, text: str, *, strong: bool = False, inden
     """Add a paragraph that hangs behind its mark."""
     line = document.add_paragraph()
     line.add_run(f"{legible(mark)}\t").bold = True
-    line.add_run(legible(text)).bold = strong or None
+    line.add_run(_typed(text)).bold = strong or None
     form = line.paragraph_format
     form.left_indent, form.first_line_indent, form.space_after = _STEP * (2 if indent else 1), -_STEP, Pt(3)
     form.tab_stops.add_tab_stop(form.left_indent)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ingest.types import Language
 from rag.export.blocks import Blanks, Block, Choices, Group, Heading, NewPage, Pairs, Paragraph, Sheet
-from rag.export.words import place, word
+from rag.export.words import place, quoted, word
 from rag.study.types import Item
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -55,7 +55,7 @@ def _solution(n: int, item: Item) -> Group:
     if reasons:
         blocks.append(Choices(reasons))
     if source.quote:
-        blocks.append(Paragraph(word(language, "quoted", source.quote), "quote", depth=1))
+        blocks.append(Paragraph(quoted(language, source.quote), "quote", depth=1))
     blocks.append(Paragraph(place(language, source), "quiet", depth=1))
     return Group(tuple(blocks))
 
@@ -63,11 +63,11 @@ def _solution(n: int, item: Item) -> Group:
 def _key(item: Item) -> tuple[Block, ...]:
     if item.type == "matching":
         letters = dict(zip(matches(item), LETTERS, strict=False))
-        pairs = [
-            f"{n} – {letters.get(option.match, '')}: {option.text} – {option.match}"
+        pairs = (
+            (f"{n} {letters.get(option.match, '')}", f"{option.text} – {option.match}")
             for n, option in enumerate(item.options, start=1)
-        ]
-        return tuple(Paragraph(pair, depth=1) for pair in pairs)
+        )
+        return (Choices(tuple(pairs)),)
     if item.options:
         right = [f"{LETTERS[i]}. {option.text}" for i, option in enumerate(item.options[:26]) if option.correct]
         return (Paragraph(word(item.language, "answer", "; ".join(right)), "strong", depth=1),)

@@ -4,6 +4,7 @@ import html
 
 from rag.export.blocks import Blanks, Block, Choices, Group, Heading, NewPage, Pairs, Paragraph, Sheet
 from rag.export.markup import as_html, legible
+from rag.export.mathematics import without_marks
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -53,10 +54,14 @@ def sheet_html(sheet: Sheet) -> bytes:
 """.encode()
 
 
+def _text(text: str) -> str:
+    return as_html(without_marks(text))
+
+
 def _block(block: Block) -> str:
     match block:
         case Heading(text, level):
-            return f"<h{level}>{as_html(text)}</h{level}>"
+            return f"<h{level}>{_text(text)}</h{level}>"
         case Paragraph():
             return _paragraph(block)
         case Choices(entries, tick):
@@ -65,7 +70,7 @@ def _block(block: Block) -> str:
             numbered = tuple((f"{mark} ____", text) for mark, text in left)
             return f'<div class="pairs">{_list(numbered)}{_list(right)}</div>'
         case Blanks(names):
-            return f'<div class="blanks">{"".join(f"<span class=blank>{as_html(name)}</span>" for name in names)}</div>'
+            return f'<div class="blanks">{"".join(f"<span class=blank>{_text(name)}</span>" for name in names)}</div>'
         case NewPage():
             return '<div class="page"></div>'
         case Group(blocks):
@@ -73,15 +78,15 @@ def _block(block: Block) -> str:
 
 
 def _paragraph(paragraph: Paragraph) -> str:
-    text = as_html(paragraph.text.strip())
+    text = _text(paragraph.text.strip())
     depth = ' class="depth"' if paragraph.depth else ""
     if paragraph.style == "quote":
         return f"<div{depth}><blockquote>{text}</blockquote></div>"
     if paragraph.mark:
-        return f'<p class="marked {paragraph.style}"><span>{as_html(paragraph.mark)}</span><span>{text}</span></p>'
+        return f'<p class="marked {paragraph.style}"><span>{_text(paragraph.mark)}</span><span>{text}</span></p>'
     return f'<p class="{paragraph.style}{" depth" if paragraph.depth else ""}">{text}</p>'
 
 
 def _list(entries: tuple[tuple[str, str], ...], before: str = "") -> str:
-    items = (f"<li><span>{before}{as_html(mark)}</span><span>{as_html(text)}</span></li>" for mark, text in entries)
+    items = (f"<li><span>{before}{_text(mark)}</span><span>{_text(text)}</span></li>" for mark, text in entries)
     return f"<ul>{''.join(items)}</ul>"

@@ -70,6 +70,11 @@ def named(language: Language, group: str, value: _Named) -> str:
     return word(language, f"{group}.{value}")
 
 
+def quoted(language: Language, text: str) -> str:
+    """Return a quote in the quotation marks of the language."""
+    return word(language, "quoted", text.strip())
+
+
 def page(language: Language, index: int, label: str) -> str:
     """Return "p. 12", with the printed number where it differs; ``index`` counts from 0."""
     number = str(index + 1)

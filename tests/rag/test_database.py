@@ -7,14 +7,19 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from rag.conversation import Conversation
 from rag.database import MIGRATIONS, Database
 from rag.errors import StorageError
 from rag.store import Store
+from rag.study.quizzes import Quizzes
+from rag.study.types import QuizRequest
 from rag.study_tables import quizzes
 from rag.tables import metadata
 
@@ -62,6 +67,44 @@ def test_an_upgrade_keeps_what_is_there_and_a_copy_of_it(tmp_path: Path) -> None
     with pytest.raises(StorageError, match="NEWER_DATABASE"):
         Database.open(home)
     assert [row.name for row in Store(Database.open(home, newer)).notebooks()] == ["kept"]
+
+
+def before_study(folder: Path) -> Path:
+    """The migrations as they were before quizzes, cards and guides."""
+    older = shutil.copytree(MIGRATIONS, folder / "older", ignore=shutil.ignore_patterns("v0004*", "__pycache__"))
+    assert ScriptDirectory(str(older)).get_current_head() == "0003"
+    return older
+
+
+def test_a_home_from_before_quizzes_is_upgraded_and_can_go_back(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    database = Database.open(home, before_study(tmp_path))
+    notebook = Store(database).create_notebook("kept")
+    received = Store(database).receive(notebook.id, "a.pdf", "ab" * 32, 9).document
+    asked = Conversation(database).enqueue_answer(notebook.id, "Quoi ?", "fr", True, True, [received.id])
+    database.close()
+
+    upgraded = Database.open(home)
+    assert [row.name for row in Store(upgraded).documents(notebook.id)] == ["a.pdf"]
+    assert [row.id for row in Conversation(upgraded).answers(notebook.id)] == [asked]
+    quiz_id = Quizzes(upgraded).create(notebook.id, "q", QuizRequest())
+    assert Quizzes(upgraded).row(quiz_id) is not None
+    assert upgraded.findings() == []
+    assert (home / "lectern.db.before-0003").exists()
+    with upgraded.writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    upgraded.close()
+
+    older = Database.open(home, tmp_path / "older")
+    assert [row.name for row in Store(older).notebooks()] == ["kept"]
+    with older.reading() as connection:
+        names = {row[0] for row in connection.execute(text("SELECT name FROM sqlite_master"))}
+    assert "documents" in names
+    assert not names & {"quizzes", "quiz_items", "quiz_attempts", "study_guides", "cards", "card_reviews"}
+    older.close()
 
 
 def test_a_failed_upgrade_changes_nothing(tmp_path: Path) -> None:

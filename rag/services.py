@@ -12,6 +12,7 @@ from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.store import Store
+from rag.study.maker import QuizMaker
 from rag.types import Embedder, Generator, Reader
 
 
@@ -25,6 +26,7 @@ class Services:
     answerer: Answerer
     generator: Generator
     reader_of: Callable[[int], Reader | None]
+    quiz_maker: QuizMaker
     generator_id: str
     device: str
 
@@ -42,9 +44,23 @@ def build_services(settings: Settings, store: Store) -> Services:
     def reader_of(notebook_id: int) -> Reader | None:
         return readers.of(notebook_id, parts_of(notebook_id))
 
+    def mcq_score(model_id: str) -> float | None:
+        """Return what the model got right of the multiple-choice questions, where that was measured."""
+        measured = store.get_setting(f"mcq.{model_id}")
+        return float(measured) if measured else None
+
     retriever = Retriever(store, embedder, reader_of)
     grounder = Grounder(embedder, calibration.load(), calibration.load(reader=True))
     answerer = Answerer(retriever, grounder, generator, lambda notebook_id: not parts_of(notebook_id).adapter)
+    quiz_maker = QuizMaker(embedder, reader_of, generator, mcq_score)
     return Services(
-        embedder, retriever, grounder, answerer, generator, reader_of, generator.model_id, choose(settings).label
+        embedder,
+        retriever,
+        grounder,
+        answerer,
+        generator,
+        reader_of,
+        quiz_maker,
+        generator.model_id,
+        choose(settings).label,
     )

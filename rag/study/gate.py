@@ -234,6 +234,7 @@ _ON_PAGE: dict[str, Callable[[Item, str], bool]] = {
 CHECKS = tuple(sorted((*_ALONE, *_ON_PAGE, "duplicate")))
 """The names that ``faults`` may return."""
 
-REASONS = tuple(sorted((*CHECKS, "blind", "unreadable")))
+REASONS = tuple(sorted((*CHECKS, "blind", "unreadable", "unsupported")))
 """Why an item may be dropped: a check of the gate, ``blind`` when who answers it from its passage without the key finds
-another answer, ``unreadable`` when what a model wrote is no item after one repair."""
+another answer; ``unreadable`` when what a model wrote is no item, ``unsupported`` when its key has a number or name
+that the passage has not, both after one repair."""

@@ -42,7 +42,7 @@ def answer_box(texts: Texts, item: Item, box: Box) -> None:
 
 def _options(texts: Texts, item: Item, box: Box) -> None:
     many = item.type == "several"
-    st.caption(texts("quiz.choose_several" if many else "quiz.choose_one"))
+    st.caption(texts("quiz.pick_many" if many else "quiz.pick_single"))
     icons = ("check_box_outline_blank", "check_box") if many else ("radio_button_unchecked", "radio_button_checked")
     with st.container(gap="xsmall", key=f"options-{box.key}"):
         for n, option in enumerate(item.options, start=1):

@@ -101,6 +101,7 @@ def _views(app: AppServices, texts: Texts, quiz: QuizRow, items: Sequence[QuizIt
     )
     with guard(texts):
         if view == "practise":
+            state.choose_quiz_view(view)  # the results are seen where the attempt was
             practise(app, texts, quiz, items)
         else:
             review(app, texts, quiz, items)

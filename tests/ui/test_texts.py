@@ -35,8 +35,8 @@ STUDIED = (
 QUIZZED = tuple(
     f"quiz.{stem}"
     for stem in (
-        *("way_", "type_", "difficulty_", "bloom_", "language_", "format_", "state_", "dropped_", "view_", "label_"),
-        *("mode_", "feedback_", "rename_quiz", "drop_quiz", "true", "false", "cancel", "resume", "redo", "remove"),
+        *("way_", "type_", "difficulty_", "bloom", "language_", "format_", "state_", "dropped_", "view_", "label_"),
+        *("mode", "feedback", "rename_quiz", "drop_quiz", "true", "false", "cancel", "resume", "redo", "remove"),
         *("restore", "right", "wrong"),
     )
 )

@@ -1,13 +1,14 @@
 """Definitions and abbreviations that a sentence states: its term, and what it says that the term is."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from ingest.language import fold
 from ingest.types import Language
-from rag.study.keypoints import Statement
-from rag.study.wording import pointing
-from rag.terms import FUNCTION_WORDS, content_words, words
+from rag.study.keypoints import Statement, is_phrase
+from rag.study.wording import EMPTY_HEADINGS, is_finite, pointing
+from rag.terms import FUNCTION_WORDS, content_words, stem, words
 
 MAX_MEANING_WORDS = 32
 _SUBJECT = r"(?P<subject>[\w’'./+ -]{2,60}?)(?: ?\((?P<paren>[^()]{2,60})\))?"
@@ -34,6 +35,10 @@ _FORMS: dict[Language, tuple[re.Pattern[str], ...]] = {
 }
 _GLOSS = re.compile(
     r"^(?P<subject>[^\W\d_][\w’'./+ -]{2,40}?)(?: ?\((?P<paren>[^()]{2,60})\))? ?[:–—] (?P<meaning>.+?)\.?$"
+)
+_THAT_IS = re.compile(r"^(?:c[’']est(?:-à-dire)?|ce sont|il s[’']agit de|it is|they are|i\.e\.,?) ", re.IGNORECASE)
+_LABELS = frozenset(
+    ["attention", "avantage", "avantages", "inconvenient", "inconvenients", "objectif", "but", "probleme", "principe", "methode", "auteur", "auteurs", "date", "etape", "step", "nb", "nota", "important", "reponse", "conseil", "astuce", "hypothese", "notation", "notations", "advantage", "advantages", "drawback", "goal", "aim", "problem", "idea", "author", "authors", "hint", "warning", "answer", "assumption", "setting", "settings", "version", "titre", "title", "mots", "keywords", "algorithm", "algorithme", "type", "types", "input", "output", "entree", "sortie", "donnees", "resultat", "result", "niveau", "duree"]
 )
 _NOT_A_KIND = re.compile(
     r"^(?:the|an?|one of the|le|la|les|l[’']|une?|des)? ?(?:same|only|main|most|first|last|second|best|reason|case|goal|aim|"
@@ -84,18 +89,39 @@ class Abbreviation:
     long: str
 
 
-def definition(statement: Statement) -> Definition | None:
-    """Return what a statement defines; None when it defines nothing that can be named alone."""
+def definition(statement: Statement, proper: Set[str]) -> Definition | None:
+    """Return what a statement defines; None when it defines nothing that can be named alone.
+
+    ``proper`` are the course's words with a capital of their own: other terms lose that of their sentence.
+    """
+    if statement.gloss:
+        parts = gloss(statement.text, statement.language)
+        return Definition(statement, _lowered(parts[0], statement.text, proper), parts[1]) if parts else None
     for form in _FORMS[statement.language]:
         match = form.match(statement.text)
         if match is None:
             continue
         subject, meaning = match["subject"].strip(" ,"), match["meaning"].strip()
-        if not _is_term(subject, statement.language) or not _is_meaning(meaning, subject):
+        if not _is_term(subject, statement.language) or not _is_meaning(meaning, subject, statement.language):
             continue
         verb = match.groupdict().get("verb") or "est"
-        return Definition(statement, _lowered(subject, statement.text), meaning, verb, _also(match["paren"], subject))
+        return Definition(
+            statement, _lowered(subject, statement.text, proper), meaning, verb, _also(match["paren"], subject)
+        )
     return None
+
+
+def gloss(text: str, language: Language) -> tuple[str, str] | None:
+    """Return the term and the meaning of an entry such as "Leaf: a node without children."."""
+    match = _GLOSS.match(text)
+    if match is None:
+        return None
+    subject, meaning = match["subject"].strip(), _THAT_IS.sub("", match["meaning"].strip(" ."))
+    headed = subject[0].isupper() and words(subject)[0] not in EMPTY_HEADINGS | _LABELS
+    if not headed or not _is_term(subject, language) or not is_phrase(meaning, language):
+        return None
+    verbal = any(is_finite(word, language) for word in words(subject))
+    return (subject, meaning) if not verbal and _is_meaning(meaning, subject, language, 3) else None
 
 
 def _is_term(subject: str, language: Language) -> bool:
@@ -107,19 +133,25 @@ def _is_term(subject: str, language: Language) -> bool:
     return 1 <= len(plain) <= 4 and held <= 2 and len(subject) >= 3 and "," not in subject
 
 
-def _is_meaning(meaning: str, subject: str) -> bool:
-    count = len(meaning.split())
-    shared = set(content_words(meaning)) & set(content_words(subject))
-    return 4 <= count <= MAX_MEANING_WORDS and not shared and not _NOT_A_KIND.match(meaning)
+def _is_meaning(meaning: str, subject: str, language: Language, shortest: int = 4) -> bool:
+    """Tell whether a meaning is long enough, of a kind, and says the term by other words: its head at least."""
+    plain = content_words(subject)
+    head = plain[0] if language == "fr" else plain[-1]
+    shared = {stem(word) for word in content_words(meaning)} & {stem(word) for word in plain}
+    return (
+        shortest <= len(meaning.split()) <= MAX_MEANING_WORDS
+        and stem(head) not in shared
+        and len(shared) < len(set(plain))
+        and not _NOT_A_KIND.match(meaning)
+    )
 
 
-def _lowered(subject: str, text: str) -> str:
+def _lowered(subject: str, text: str, proper: Set[str]) -> str:
     """Return a term with the capital of the sentence's beginning taken off, if it is not its own."""
     first, _, rest = subject.partition(" ")
-    own = not first[1:].islower() and len(first) > 1
     titled = bool(rest) and all(word[0].isupper() for word in rest.split() if len(word) > 3)
-    begins = text.startswith(subject)
-    if not begins or own or titled:
+    own = first in proper or not first[1:].islower()
+    if not text.startswith(subject) or own or titled:
         return subject
     return subject[0].lower() + subject[1:]
 

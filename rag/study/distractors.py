@@ -11,11 +11,13 @@ from rag.study.kinds import NAME_KINDS, Kind
 from rag.study.material import Sentence
 from rag.study.pool import Candidate, Pool
 from rag.study.stems import Asked
-from rag.study.variants import dates_near, numbers_near, years_near
+from rag.study.variants import dates_near, numbers_near, respelled, years_near
 from rag.terms import FUNCTION_WORDS, content_words, stem, words
 
 SYNONYM = 0.965
 """Terms nearer than this (cosine) may mean the same."""
+RELATED = 0.86
+"""Terms of other sections must be this near (cosine): what a course treats apart is no plausible answer."""
 TOLD = 0.5
 """An option that stands with this share (0..1) of the stem's words may be true there."""
 _VOWEL = re.compile(r"[aeiouyhœ]")
@@ -40,8 +42,8 @@ def choose(asked: Asked, pool: Pool, count: int, near: bool, rng: random.Random)
     if asked.form == "meaning":
         options = _meanings(asked, pool)
     elif asked.form == "stands_for":
-        options = [(0.0, Wrong(a.long, a.statement.sentence)) for a in pool.abbreviations if a.long != asked.key]
-        options += _scored(asked, pool, _alike(asked, pool, "term"))
+        options = [(2.0 - n / 10, Wrong(text)) for n, text in enumerate(respelled(asked.key, pool))]
+        options += [(0.0, Wrong(a.long, a.statement.sentence)) for a in pool.abbreviations if a.long != asked.key]
     else:
         options = _scored(asked, pool, _alike(asked, pool, asked.kind))
     options = [(score, wrong) for score, wrong in options if is_wrong(wrong.text, asked, pool)]
@@ -114,6 +116,9 @@ def fits(candidate: Candidate, asked: Asked, pool: Pool) -> bool:
     """Tell whether an option agrees with the words beside the gap: elision, gender, "a" or "an"."""
     if not asked.before or asked.form != "gap":
         return True
+    if candidate.kind == "place":
+        word = asked.before.split()[-1]
+        return any(f"{word} {candidate.text}" in sentence.text for sentence in candidate.sentences)
     before, first = asked.before.rstrip("« (“"), fold(candidate.text)[:1]
     vowel, key_vowel = bool(_VOWEL.match(first)), bool(_VOWEL.match(fold(asked.key)[:1]))
     if asked.statement.language == "en":
@@ -133,7 +138,7 @@ def _scored(asked: Asked, pool: Pool, candidates: Iterable[Candidate]) -> list[t
     document = asked.statement.sentence.document.id
     for candidate in candidates:
         nearness = pool.nearness(asked.key, candidate.text)
-        if nearness > SYNONYM and asked.kind == "term":
+        if asked.kind in ("term", "acronym") and not (nearness < SYNONYM and _is_related(candidate, asked, nearness)):
             continue
         home = any(s.document.id == document for s in candidate.sentences)
         known = 0.03 * (candidate.in_heading or candidate.count >= 4)
@@ -141,6 +146,13 @@ def _scored(asked: Asked, pool: Pool, candidates: Iterable[Candidate]) -> list[t
         sentence = _telling(candidate, pool)
         scored.append((nearness + 0.05 * home + known - 0.05 * length, Wrong(candidate.text, sentence)))
     return scored
+
+
+def _is_related(candidate: Candidate, asked: Asked, nearness: float) -> bool:
+    """Tell whether a term is of the key's subject: told of in the same section, or near it in the same source."""
+    own = asked.statement.sentence
+    here = [s for s in candidate.sentences if s.document.id == own.document.id]
+    return any(s.section == own.section for s in here) or nearness >= (RELATED if here else RELATED + 0.02)
 
 
 def _telling(candidate: Candidate, pool: Pool) -> Sentence | None:

@@ -1,7 +1,7 @@
 """Key sentences: prose that stands alone and states a fact or a definition."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,13 +12,14 @@ from rag.study.material import Section, Sentence
 from rag.study.wording import (
     ALLOWED,
     EMPTY_HEADINGS,
+    GENERAL,
     OPENINGS,
     SUBORDINATORS,
     is_finite,
     pointers,
     pointing,
 )
-from rag.terms import FUNCTION_WORDS, content_words, words
+from rag.terms import FUNCTION_WORDS, content_words, stem, words
 
 if TYPE_CHECKING:
     from rag.study.pool import Pool
@@ -38,6 +39,15 @@ _REFERENCE = re.compile(
 )
 _SYMBOL = re.compile(r"(?<![\w’'.-])(?!(?:[aàyôAÀIÉYO])(?![\w’']))[^\W\d_](?![\w’'.-])")
 _QUOTES = re.compile(r"[“”\"]|[«»]")
+_DEFINITE = re.compile(r"^(?:(?:The|Le|La|Les) |L[’'])")
+_IMPERSONAL = re.compile(
+    r"\b[Ii]l (?:est|était|n[’']|faut|existe|y a|suffit|s[’']agit|convient)\b|\bit is (?:possible|necessary|known)\b"
+)
+_THEN = re.compile(
+    r"\b(?:at (?:the|that) (?:same )?time|same (?:time|year|period)|later|in turn|même (?:moment|époque|année|temps)|"
+    r"à (?:l[’']|cette )époque|plus tard|par la suite|alors|auparavant)\b|\b(?-i:[A-Z])\.$",
+    re.IGNORECASE,
+)
 _CITED = re.compile(r" ?\[(?:\d{1,3}(?:, ?\d{1,3})*|citation needed)\]|\[citation needed\]|(?<=\w)\[\d\]")
 
 
@@ -45,12 +55,14 @@ _CITED = re.compile(r" ?\[(?:\d{1,3}(?:, ?\d{1,3})*|citation needed)\]|\[citatio
 class Statement:
     """A sentence as it can be shown alone: ``text`` without label, opening word or reference marks, on one line.
 
-    ``topic`` is the heading or title that says what it is about, "" where the sentence says so itself.
+    ``topic`` is the heading or title that says what it is about, "" where the sentence says so itself. A ``gloss`` is no
+    sentence but an entry of a list, "term: meaning".
     """
 
     sentence: Sentence
     text: str
     topic: str = ""
+    gloss: bool = False
 
     @property
     def language(self) -> Language:
@@ -120,20 +132,58 @@ def _stands_alone(text: str, language: Language) -> bool:
     if first in pointing(language) or not tokens or pointers(language).intersection(tokens[:200]):
         return False
     early = frozenset(tokens[:5])
-    outside = {"it", "its", "their", "one"} if language == "en" else {"il", "son", "sa", "leur", "leurs", "en"}
-    return not early & outside
+    outside = {"it", "its", "their", "one"} if language == "en" else {"son", "sa", "leur", "leurs", "en"}
+    plain_text = _IMPERSONAL.sub(" ", text)
+    return not early & outside and not _THEN.search(text) and not _pronoun_first(words(plain_text), language)
 
 
-def topic_of(sentence: Sentence, text: str) -> str:
+def _pronoun_first(tokens: Sequence[str], language: Language) -> bool:
+    """Tell whether a pronoun stands before the first verb: its noun is in another sentence."""
+    verb = next((at for at, word in enumerate(tokens) if is_finite(word, language)), len(tokens))
+    return bool({"he", "she", "it", "they", "il", "ils", "elle", "elles"}.intersection(tokens[:verb]))
+
+
+def points_back(text: str, before: str, title: str, language: Language) -> bool:
+    """Tell whether a sentence starts with "the" thing that the text before it has named, or that nothing names.
+
+    "The network was built" after "MERIT is a network" points back; "The packets are …" under "Packet switching" does
+    not, nor does a subject with a complement or a name.
+    """
+    if not _DEFINITE.match(text):
+        return False
+    tokens = words(text)
+    verb = next((at for at, word in enumerate(tokens) if at and is_finite(word, language)), len(tokens))
+    subject = tokens[1:verb]
+    named = any(part[0].isupper() for part in text.split()[1 : verb + 1] if part)
+    if named or {"of", "de", "d", "du", "des", "that", "which", "qui", "que", "dont", "for", "between"} & set(subject):
+        return False
+    said = {stem(word) for word in subject if word not in FUNCTION_WORDS}
+    if said & {stem(word) for word in content_words(title)}:
+        return False
+    general = {stem(word) for word in subject if word in GENERAL}
+    return said <= general or bool(said & {stem(word) for word in content_words(before)})
+
+
+def topic_of(sentence: Sentence, text: str, proper: Set[str]) -> str:
     """Return the heading or title to put before a statement that does not name its subject, "" when it does.
 
-    None is found for a statement that starts with its article and has no words of the heading.
+    It does with a name among its first words (``proper`` are the course's words with their own capital) or with the
+    title's words.
     """
+    if _names_subject(text, proper):
+        return ""
     for title in (sentence.section, sentence.document.title):
         title = clean_title(title)
         if title and set(content_words(title)) & _with_plurals(text):
             return ""
     return clean_title(sentence.section) or clean_title(sentence.document.title)
+
+
+def _names_subject(text: str, proper: Set[str]) -> bool:
+    tokens = re.findall(r"[\w-]+", _DEFINITE.sub("", text))[:7]
+    inside = any(token[0].isupper() or any(c.isdigit() for c in token[1:]) for token in tokens[1:])
+    first = tokens[0] if tokens else ""
+    return inside or first in proper or not (first.islower() or first[1:].islower())
 
 
 def clean_title(title: str) -> str:
@@ -155,6 +205,18 @@ def _with_plurals(text: str) -> set[str]:
     return found | {word + "s" for word in found} | {word[:-1] for word in found if word[-1] in "sx"}
 
 
-def share_words(one: Sequence[str], other: Sequence[str]) -> float:
-    """Return the share (0..1) of ``one``'s words that ``other`` has."""
-    return len(set(one) & set(other)) / len(set(one)) if one else 0.0
+def is_phrase(text: str, language: Language, shortest: int = 3) -> bool:
+    """Tell a plain group of words without a sentence's verb, formula or reference: the meaning in a list of terms."""
+    count = len(text.split())
+    plain_text = not (_ODD.search(text) or _REFERENCE.search(text) or _SYMBOL.search(_initials(text)))
+    letters = sum(c.isalpha() or c in " ,.'’-()" for c in text) / max(len(text), 1)
+    pointed = pointers(language).intersection(words(ALLOWED.sub(" ", text)))
+    balanced = text.count("(") == text.count(")")
+    return (
+        shortest <= count <= 30
+        and plain_text
+        and letters > 0.9
+        and balanced
+        and not pointed
+        and not _has_main_verb(text, language)
+    )

@@ -36,7 +36,7 @@ _NUMBERED_CASED = re.compile(rf"\b[{_CAPITAL}][\w.’'-]* ?$")
 _GOES_ON = re.compile(r"[ \u00a0]?(?:[-–—×x=+*/^<>≤≥≈:]|to \d|à \d|and \d|et \d|or \d|ou \d|, \d)|[.,]\d")
 _ACRONYM = re.compile(r"(?<![\w.-])(?:[A-Z]{2,7}s?|[A-Z]{2,6}-?\d{1,5}|[A-Z]{2,5}[-/][A-Z]{2,5})(?![\w’'-]|\.\w)")
 _NAME = re.compile(
-    rf"(?<![\w.-])[{_CAPITAL}][a-zà-öø-ÿ’'-]+(?:(?: (?:de |du |des |d[’']|von |van |of (?:the )?)?|-)"
+    rf"(?<![\w.-])[{_CAPITAL}][a-zà-öø-ÿ’']+(?:(?: (?:de |du |des |d[’']|von |van |of (?:the )?)?|-)"
     rf"[{_CAPITAL}][a-zà-öø-ÿ’'.-]*[a-zà-öø-ÿ])*"
 )
 _ORGANISED = re.compile(
@@ -64,9 +64,20 @@ _CALENDAR = re.compile(
     r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday)\b|^[A-Z][a-z]+(?:ish|ese|ian|ians|ean|can|man|French|Dutch|Greek)$"
 )
-_GIVEN_NAMES = frozenset(
-    ["adam", "alain", "alan", "albert", "alex", "alexander", "alexandre", "alfred", "alice", "andre", "andrew", "anne", "antoine", "arthur", "augustin", "barbara", "benjamin", "bernard", "bill", "blaise", "bob", "bruce", "camille", "carl", "catherine", "charles", "christian", "christine", "christophe", "claude", "daniel", "david", "denis", "donald", "dorothy", "edgar", "edmund", "edouard", "edward", "elisabeth", "elizabeth", "emile", "emma", "emmanuel", "eric", "ernest", "eugene", "evariste", "ferdinand", "francis", "francois", "frank", "franz", "frederic", "friedrich", "galileo", "george", "georges", "gerard", "giovanni", "gottfried", "grace", "gregor", "guillaume", "gustave", "guy", "hans", "harold", "harry", "heinrich", "helen", "henri", "henry", "herbert", "hubert", "hugo", "ian", "ignaz", "isaac", "ivan", "jack", "jacques", "james", "jane", "jean", "jeanne", "jennifer", "joan", "johann", "john", "jonathan", "joseph", "julia", "julian", "julie", "karl", "katherine", "kenneth", "kevin", "laurent", "lawrence", "leon", "leonard", "leonhard", "leonardo", "linda", "linus", "louis", "louise", "luc", "lucien", "ludwig", "marc", "marcel", "margaret", "marguerite", "maria", "marie", "mark", "martin", "mary", "matthew", "maurice", "max", "michael", "michel", "nicolas", "nikola", "niels", "oliver", "oscar", "patrick", "paul", "peter", "philip", "philippe", "pierre", "ralph", "raymond", "rene", "richard", "robert", "roger", "roland", "ronald", "rosalind", "rudolf", "samuel", "sarah", "sigmund", "simon", "sophie", "stanley", "stephen", "steve", "steven", "sylvie", "theodore", "thomas", "timothy", "tim", "ulrich", "victor", "vincent", "walter", "werner", "wilhelm", "william", "wolfgang", "yann", "yves", "yvonne"]
-)
+_GIVEN = """
+adam alain alan albert alex alexander alexandre alfred alice andre andrew anne antoine arthur augustin barbara
+benjamin bernard bill blaise bob bruce camille carl catherine charles christian christine christophe claude daniel
+david denis donald dorothy edgar edmund edouard edward elisabeth elizabeth emile emma emmanuel eric ernest eugene
+evariste ferdinand francis francois frank franz frederic friedrich galileo george georges gerard giovanni gottfried
+grace gregor guillaume gustave guy hans harold harry heinrich helen henri henry herbert hubert hugo ian ignaz isaac
+ivan jack jacques james jane jean jeanne jennifer joan johann john jonathan joseph julia julian julie karl katherine
+kenneth kevin laurent lawrence leon leonard leonardo leonhard linda linus louis louise luc lucien ludwig marc marcel
+margaret marguerite maria marie mark martin mary matthew maurice max michael michel nicolas niels nikola oliver
+oscar patrick paul peter philip philippe pierre ralph raymond rene richard robert roger roland ronald rosalind
+rudolf samuel sarah sigmund simon sophie stanley stephen steve steven sylvie theodore thomas tim timothy ulrich
+victor vincent walter werner wilhelm william wolfgang yann yves yvonne
+"""
+_GIVEN_NAMES = frozenset(_GIVEN.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,8 @@ def _names(text: str, language: Language) -> Iterator[Span]:
         first = fold(re.split("[’']", parts[0])[0])
         if _CALENDAR.match(name) or first in FUNCTION_WORDS or (opens and kind != "person" and len(parts) < 2):
             continue
-        if len(name) > 3 and text[end : end + 1] not in ("-", "_", "/"):
+        following = text[end : end + 1]
+        if len(name) > 3 and following not in ("-", "_", "/") and not following.isalnum():
             yield Span(kind, start, end, name)
 
 

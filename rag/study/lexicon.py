@@ -20,6 +20,9 @@ _BEFORE: dict[Language, frozenset[str]] = {
     ),
     "en": frozenset(["the", "a", "an", "each", "any", "every", "of", "in", "by", "for", "with", "on", "to", "from", "using", "as", "into", "between"]),
 }
+_NO_HEAD = frozenset(
+    ["chaque", "tout", "toute", "tous", "certain", "certaine", "certains", "deux", "trois", "quatre", "cinq", "premier", "premiere", "premiers", "th", "citation", "table", "figure", "one", "two", "three", "four", "five", "first", "second", "following", "below", "etc", "manque", "suivant", "suivante", "quelques", "many", "most", "pp", "remarque", "example", "exemple", "propos", "definition", "theoreme", "lemme", "principe", "notion", "peu", "plupart", "jour", "jours"]
+)
 _GENDER = {"le": "m", "un": "m", "du": "m", "au": "m", "cet": "m", "la": "f", "une": "f", "cette": "f"}
 _PLURAL = frozenset({"les", "des", "aux", "ces"})
 
@@ -117,12 +120,15 @@ def _is_term(key: tuple[str, ...], group: _Seen, headed: bool) -> bool:
     if group.bounded < max(1, group.count * 0.4) or key[0] in FUNCTION_WORDS or key[-1] in FUNCTION_WORDS:
         return False
     plain = [word for word in key if word not in FUNCTION_WORDS]
+    if plain[0] in _NO_HEAD or plain[-1] in _NO_HEAD:
+        return False
     if all(word in GENERAL for word in plain) or len(plain[-1]) < 3 or len(plain) > 4:
         return False
     if any(is_finite(word, "fr") or is_finite(word, "en") or word.endswith(("ment", "ly")) for word in plain):
         return len(plain) > 1 and group.count >= 3 and not any(word.endswith(("ly",)) for word in plain)
     enough = 2 if len(plain) > 1 else 3
-    noun = sum(group.plurals.values()) >= 1 or len(plain) > 1 or headed
+    named = all(text[0].isupper() for text in group.surfaces)
+    noun = sum(group.plurals.values()) >= 1 or len(plain) > 1 or named
     return noun and (group.count >= enough or (headed and group.count >= 2))
 
 

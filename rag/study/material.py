@@ -1,7 +1,7 @@
 """What quizzes and guides are made from: the sections of the chosen sources and their sentences, in reading order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,7 +61,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Material:
-    """The chosen sources: rows, pages by row id, and chunks in reading order; ``headings``, if any, are all that counts."""
+    """The chosen sources: rows, pages by row id, chunks in reading order; of ``headings`` only, if there are any."""
 
     documents: tuple[DocumentRow, ...]
     pages: dict[int, tuple[Page, ...]]
@@ -91,7 +91,9 @@ class Material:
     def _on_page(self, row: DocumentRow, page: Page) -> list[Sentence]:
         headings = self._marks.get((row.id, page.index), [])
         found = []
-        for start, end in _whole(page.text, sentences(page.text, row.language)):
+        for start, end in _whole(
+            page.text, sentences(page.text, row.language), {page.section, *(h for _, h in headings)}
+        ):
             heading = _heading(headings, start, page)
             if not self.headings or heading in self.headings:
                 text = page.text[start:end]
@@ -99,11 +101,11 @@ class Material:
         return found
 
 
-def _whole(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Put together what only a line break parts, and begin behind a bullet or an item's number."""
+def _whole(text: str, spans: Sequence[tuple[int, int]], headings: Set[str]) -> list[tuple[int, int]]:
+    """Put together what only a line break parts, headings apart, and begin behind a bullet or an item's number."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and _goes_on(text, joined[-1], start):
+        if joined and text[slice(*joined[-1])] not in headings and _goes_on(text, joined[-1], start):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

@@ -3,15 +3,15 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from ingest.language import fold
-from rag.study.defining import Abbreviation, Definition, abbreviations, definition
-from rag.study.keypoints import Statement, clean_title, plain, topic_of
+from rag.study.defining import Abbreviation, Definition, abbreviations, definition, gloss
+from rag.study.keypoints import Statement, clean_title, plain, points_back, topic_of
 from rag.study.kinds import Kind, Span, spans
 from rag.study.lexicon import Term, terms
 from rag.study.material import Material, Sentence
@@ -20,6 +20,8 @@ from rag.types import Embedder, Vectors
 
 MAX_TERMS = 400
 BATCH = 128
+FEWEST_GLOSSES = 2
+"""So many entries "term: meaning" make a page a list of terms; one alone may be any label."""
 _Place = tuple[int, int, int]
 
 
@@ -60,15 +62,10 @@ class Pool:
         Once ``cancelled()`` is true, the rest goes without vectors: such a pool is not to be used.
         """
         pool = cls(material)
-        once = Counter(" ".join(words(sentence.text)) for sentence in material.sentences)
-        for sentence in material.sentences:
-            # What stands on many pages is a running head or a list of contents.
-            text = plain(sentence.text, sentence.language) if once[" ".join(words(sentence.text))] < 3 else ""
-            if text:
-                statement = Statement(sentence, text, topic_of(sentence, text))
-                pool.statements.append(statement)
-                pool._by_place[_place(sentence)] = statement
-        pool.definitions = [found for statement in pool.statements if (found := definition(statement))]
+        proper = _proper_words(material.sentences)
+        pool.statements = list(_statements(material.sentences, proper))
+        pool._by_place = {_place(statement.sentence): statement for statement in pool.statements}
+        pool.definitions = _once(found for statement in pool.statements if (found := definition(statement, proper)))
         pool.abbreviations = _distinct(found for statement in pool.statements for found in abbreviations(statement))
         pool._collect()
         pool._embed(embedder, cancelled)
@@ -183,6 +180,33 @@ class Pool:
         """Return the cosine of two embedded texts, 0.0 where one of them was not embedded."""
         a, b = self.vectors.get(one), self.vectors.get(other)
         return 0.0 if a is None or b is None else float(np.dot(a, b))
+
+
+def _statements(sentences: Sequence[Sentence], proper: Set[str]) -> Iterator[Statement]:
+    times = Counter(" ".join(words(sentence.text)) for sentence in sentences)
+    glosses = Counter((s.document.id, s.page_index) for s in sentences if gloss(" ".join(s.text.split()), s.language))
+    before = ["", ""]
+    for sentence in sentences:
+        # What stands on many pages is a running head or a list of contents.
+        text = plain(sentence.text, sentence.language) if times[" ".join(words(sentence.text))] < 3 else ""
+        title = f"{sentence.section} {sentence.document.title}"
+        entry = " ".join(sentence.text.split())
+        if glosses[sentence.document.id, sentence.page_index] >= FEWEST_GLOSSES and gloss(entry, sentence.language):
+            yield Statement(sentence, entry, "", True)
+        elif text and not points_back(text, " ".join(before), title, sentence.language):
+            yield Statement(sentence, text, topic_of(sentence, text, proper))
+        before = [before[1], sentence.text]
+
+
+def _proper_words(sentences: Sequence[Sentence]) -> frozenset[str]:
+    """Return the words that have a capital within a sentence: behind a small word, not in a heading."""
+    prose = (s.text for s in sentences if s.text.endswith(".") and len(s.text.split()) >= 6)
+    return frozenset(word for text in prose for word in re.findall(r"(?<=[a-zà-öø-ÿ,] )[A-ZÀ-ÖØ-Ý][\w-]*", text))
+
+
+def _once(found: Iterable[Definition]) -> list[Definition]:
+    """Keep of the definitions of one term the first."""
+    return list({words(definition.term): definition for definition in reversed(list(found))}.values())[::-1]
 
 
 def _place(sentence: Sentence) -> _Place:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from ingest.types import Language
 from rag.study.distractors import choose, is_told
 from rag.study.gate import has_equal_options, has_long_key
-from rag.study.keypoints import Statement, clean_title
+from rag.study.keypoints import Statement
 from rag.study.kinds import VALUE_KINDS
 from rag.study.phrases import FALSE, TRUE, explanation, place, quoted, say
 from rag.study.pool import Pool
 from rag.study.stems import Asked, gaps, with_topic
 from rag.study.types import BLOOM, OPTIONS, Difficulty, Item, ItemType, Option
 from rag.study.wording import OPPOSITES
-from rag.terms import content_words, stem
+from rag.terms import content_words, stem, words
 
 MAX_STATEMENT = 200
 MAX_QUOTE = 900
@@ -36,8 +36,9 @@ def falsified(statement: Statement, pool: Pool, near: bool, rng: random.Random) 
         value = asked.kind in VALUE_KINDS or asked.kind in ("person", "organisation", "place")
         if value and (wrong := choose(asked, pool, 1, near, rng)):
             yield Falsified(statement, f"{asked.before}{wrong[0].text}{asked.after}", True)
-    found = pool.definition(statement)
-    if found:
+    if statement.gloss:
+        return
+    if pool.definition(statement):
         yield from _other_term(statement, pool, rng)
     yield from _turned(statement, pool)
 
@@ -103,32 +104,43 @@ def true_or_false(
 
 
 def correct_statement(statement: Statement, pool: Pool, language: Language, rng: random.Random) -> Item | None:
-    """Return four statements of which only the given one is as the course says."""
-    wrong = _wrong_beside(statement, (statement,), OPTIONS - 1, pool, rng)
-    if len(wrong) < OPTIONS - 1 or statement.topic or len(statement.text) > MAX_STATEMENT:
+    """Return four statements about one subject of which only the given one is as the course says."""
+    about = _about(statement, pool)
+    if about is None:
+        return None
+    subject, others = about
+    wrong = _falsified_of([*others, statement], statement, OPTIONS - 1, pool, rng)
+    if len(wrong) < OPTIONS - 1:
         return None
     options = [_right(statement, language), *(_wrong(f, language) for f in wrong)]
     rng.shuffle(options)
-    item = _item(
-        "choice", _ask("right", statement, language), tuple(options), statement.text, statement, language, "hard"
-    )
+    asked = say(language, "right_about", subject)
+    item = _item("choice", asked, tuple(options), statement.text, statement, language, "hard")
     return None if has_long_key(item) or has_equal_options(item) else item
 
 
 def several_statements(
     statement: Statement, pool: Pool, language: Language, difficulty: Difficulty, rng: random.Random
 ) -> Item | None:
-    """Return four statements of which two that stand near each other are as the course says."""
-    partner = _partner(statement, pool)
-    if partner is None or statement.topic or len(statement.text) > MAX_STATEMENT:
+    """Return four statements about one subject of which two that stand near each other are as the course says."""
+    about = _about(statement, pool)
+    if about is None:
         return None
-    wrong = _wrong_beside(statement, (statement, partner), OPTIONS - 2, pool, rng)
+    subject, others = about
+    partner = next((other for other in others if _is_near(other, statement)), None)
+    if partner is None:
+        return None
+    used = (statement, partner)
+    rest = [other for other in others if other not in used]
+    wrong = _falsified_of([*rest, *used], statement, OPTIONS - 2, pool, rng)
     if len(wrong) < OPTIONS - 2:
         return None
     options = [_right(statement, language), _right(partner, language), *(_wrong(f, language) for f in wrong)]
     rng.shuffle(options)
     answer = " | ".join(option.text for option in options if option.correct)
-    item = _item("several", _ask("several", statement, language), tuple(options), answer, statement, language, "hard")
+    item = _item(
+        "several", say(language, "several_about", subject), tuple(options), answer, statement, language, "hard"
+    )
     first, last = sorted((statement.sentence, partner.sentence), key=lambda s: s.start)
     page = next(p for p in pool.material.pages[first.document.id] if p.index == first.page_index)
     source = replace(item.source, quote=page.text[first.start : last.end], start=first.start, end=last.end)
@@ -136,46 +148,50 @@ def several_statements(
     return None if has_long_key(item) or has_equal_options(item) else item
 
 
-def _partner(statement: Statement, pool: Pool) -> Statement | None:
-    """Return the nearest other statement of the same page that is like long."""
+def _about(statement: Statement, pool: Pool) -> tuple[str, list[Statement]] | None:
+    """Return what a statement speaks of and the others of its source that do too, the nearest first.
+
+    That is a term or name among its first words, as the subject of a sentence is.
+    """
+    if statement.topic or statement.gloss or len(statement.text) > MAX_STATEMENT:
+        return None
     own = statement.sentence
-    near = [
-        other
-        for other in pool.statements
-        if other.sentence.document.id == own.document.id
-        and other.sentence.page_index == own.page_index
-        and other.sentence != own
-        and not other.topic
-        and 0.6 * len(statement.text) <= len(other.text) <= min(MAX_STATEMENT, 1.7 * len(statement.text))
-        and max(other.sentence.end, own.end) - min(other.sentence.start, own.start) <= MAX_QUOTE
-    ]
-    return min(near, key=lambda other: abs(other.sentence.start - own.start), default=None)
+    for span in pool.spans(statement):
+        if span.kind in VALUE_KINDS or len(words(statement.text[: span.start])) > 3:
+            continue
+        term = pool.term(span.text)
+        subject = term.text if term else span.text
+        others = [
+            other
+            for other in pool.statements
+            if other.sentence.document.id == own.document.id
+            and other.sentence != own
+            and not (other.topic or other.gloss)
+            and len(other.text) <= MAX_STATEMENT + 20
+            and f" {' '.join(words(span.text))} " in f" {' '.join(words(other.text))} "
+        ]
+        others.sort(key=lambda o: (abs(o.sentence.page_index - own.page_index), abs(o.sentence.start - own.start)))
+        if others:
+            return subject, others
+    return None
 
 
-def _wrong_beside(
-    statement: Statement, used: Sequence[Statement], count: int, pool: Pool, rng: random.Random
+def _is_near(one: Statement, other: Statement) -> bool:
+    """Tell whether two statements stand on one page, so near that one quote holds both, and are like long."""
+    a, b = one.sentence, other.sentence
+    near = a.page_index == b.page_index and max(a.end, b.end) - min(a.start, b.start) <= MAX_QUOTE
+    return near and 0.55 <= len(one.text) / len(other.text) <= 1.8
+
+
+def _falsified_of(
+    statements: Sequence[Statement], key: Statement, count: int, pool: Pool, rng: random.Random
 ) -> list[Falsified]:
-    """Return false versions of other statements, those of the same page and source first, of like length."""
-    own = statement.sentence
-    others = [
-        s
-        for s in pool.statements
-        if s not in used
-        and not s.topic
-        and s.language == statement.language
-        and 0.55 * len(statement.text) <= len(s.text) <= 1.8 * len(statement.text)
-    ]
-    others.sort(
-        key=lambda s: (
-            s.sentence.document.id != own.document.id,
-            s.sentence.section != own.section,
-            abs(s.sentence.page_index - own.page_index),
-            s.sentence.start,
-        )
-    )
+    """Return false versions, one of each statement, of lengths like the key's."""
     found: list[Falsified] = []
-    for other in others[:40]:
-        if made := next(falsified(other, pool, True, rng), None):
+    for statement in statements:
+        if 0.5 <= len(statement.text) / len(key.text) <= 2 and (
+            made := next(falsified(statement, pool, True, rng), None)
+        ):
             found.append(made)
         if len(found) == count:
             break
@@ -190,11 +206,6 @@ def _right(statement: Statement, language: Language) -> Option:
 def _wrong(made: Falsified, language: Language) -> Option:
     quote, where = quoted(made.statement.text, language), place(made.statement.sentence, language)
     return Option(made.text, False, say(language, "other", quote=quote, place=where))
-
-
-def _ask(key: str, statement: Statement, language: Language) -> str:
-    title = clean_title(statement.sentence.section) or clean_title(statement.sentence.document.title)
-    return say(language, f"{key}_about", title) if title else say(language, key)
 
 
 def _item(

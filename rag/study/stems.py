@@ -45,6 +45,10 @@ _WHEN_FR = re.compile(
     r"^(?P<subject>[^,;:()]{3,70}?) (?P<verb>est|sont|a été|ont été|fut|furent) (?P<done>\w+(?:ée?s?|ie?s?|ue?s?|tes?|ise?s?))"
     r"(?P<more>[^,;:()]*?) en (?P<year>\d{4})(?P<rest>[^.]*)\.$"
 )
+_COPULAS = frozenset(["is", "are", "was", "were", "have", "has", "had", "do", "est", "sont", "etait", "etaient", "a", "ont", "fut", "furent", "sera"])
+_PASSIVE = re.compile(
+    r"^ (?:is|was) (?:\w+ly )?\w+(?:ed|wn|lt|en)\b|^ (?:est|était|a été|fut) (?:\w+ment )?\w+(?:é|it|is|u)\b"
+)
 _LONG_SUBJECT = 8
 _FEMININE = re.compile(
     r"^(?:est|a été|fut|était|sera|peut être) (?:\w+ment )?\w+(?:ée|ie|ue|ive|elle|ale|euse|nte|ise|ite)\b"
@@ -93,7 +97,7 @@ def spelling_out(statement: Statement, pool: Pool, language: Language) -> Iterat
 
 def direct(statement: Statement, pool: Pool, language: Language) -> Iterator[Asked]:
     """Yield who, what and when, where the sentence can be turned into a question safely: in its own language."""
-    if language != statement.language or statement.topic:
+    if language != statement.language or statement.topic or statement.gloss:
         return
     text = statement.text
     for form in (_who, _what):
@@ -146,7 +150,7 @@ def _what(statement: Statement, found: list[Span], pool: Pool) -> Asked | None:
     if span is None or not _predicate(text[span.end :], language) or len(content_words(text[span.end :])) < 5:
         return None
     rest, verb = text[span.end : -1], words(text[span.end :])[0]
-    if pool.definition(statement) or (language == "en" and verb in ("are", "were", "have", "do")):
+    if pool.definition(statement) or (verb in _COPULAS and not _PASSIVE.match(rest)):
         return None
     if language == "fr" and (
         _FEMININE.match(rest.strip()) or verb.endswith("ent") or verb in ("sont", "ont", "peuvent")
@@ -159,7 +163,8 @@ def _what(statement: Statement, found: list[Span], pool: Pool) -> Asked | None:
 
 def _predicate(rest: str, language: Language) -> bool:
     tokens = words(rest)
-    return rest[:1] == " " and bool(tokens) and is_finite(tokens[0], language) and tokens[0] not in GENERAL
+    second = re.search(r"[:;]|, (?:mais|but|and|et|while|whereas|alors|or|ou|so|donc|which|ce qui)\b", rest)
+    return rest[:1] == " " and bool(tokens) and is_finite(tokens[0], language) and not second
 
 
 def _within(text: str, pool: Pool) -> str:
@@ -170,6 +175,8 @@ def _within(text: str, pool: Pool) -> str:
 def gaps(statement: Statement, pool: Pool, language: Language) -> Iterator[Asked]:
     """Yield the statement with a gap: values, then names, then terms, the weightiest first."""
     found = [span for span in pool.spans(statement) if _may_be_left_out(statement, span, pool)]
+    if statement.gloss:
+        return
     ranks: dict[Kind, int] = {"year": 0, "date": 0, "number": 1, "person": 1, "organisation": 2, "place": 2}
     found.sort(key=lambda span: (ranks.get(span.kind, 3), -_importance(span, pool), span.start))
     for span in found:
@@ -214,10 +221,14 @@ def _may_be_left_out(statement: Statement, span: Span, pool: Pool) -> bool:
         return False
     if text[span.end : span.end + 1] in ("-", "’", "'", "/", "_") or text[span.start - 1] in "-/_":
         return False
+    if text[span.start - 1] == "(" and text[span.end : span.end + 1] == ")":
+        return False
     if span.kind in VALUE_KINDS:
-        return True
+        return not re.match(r" (?:premi|derni|autre|first|last|other|next|main)", text[span.end :])
     if span.kind in NAME_KINDS or span.kind == "acronym":
-        return not re.match(r" ?\(", text[span.end :])
+        known = next((c for c in pool.candidates.get(span.kind, ()) if c.key == parts), None)
+        often = known is not None and (known.count >= 2 or span.kind != "acronym")
+        return span.kind != "name" and often and not re.match(r" ?\(", text[span.end :])
     term = pool.term(span.text)
     return term is not None and _is_worth(term.count, term.in_heading, parts) and _is_bounded(before, after, text, span)
 
@@ -238,5 +249,7 @@ def _is_bounded(before: tuple[str, ...], after: tuple[str, ...], text: str, span
         or is_finite(after[0], "fr")
         or is_finite(after[0], "en")
     )
-    linked = bool(after) and after[0] in ("de", "d", "du", "des", "of") and text[span.end] == " "
+    linked = (
+        bool(after) and after[0] in ("de", "d", "du", "des", "of", "en", "a", "au", "aux") and text[span.end] == " "
+    )
     return closed and not linked and (before[-1] in FUNCTION_WORDS or text[span.start - 2 : span.start - 1] in ",;:(")

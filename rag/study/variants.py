@@ -4,9 +4,11 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.language import fold
 from rag.study.material import Sentence
-from rag.study.pool import Candidate
+from rag.study.pool import Candidate, Pool
 from rag.study.stems import Asked
+from rag.terms import FUNCTION_WORDS, stem
 
 Variant = tuple[str, Sentence | None]
 LATEST_YEAR = 2025
@@ -14,10 +16,10 @@ _SPELLED = {
     "en": ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
     "fr": ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
 }
-_MONTHS = {
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
-}
+_MONTH_NAMES = (
+    "January February March April May June July August September October November December",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+)
 
 
 def years_near(key: str, known: Sequence[Candidate], rng: random.Random) -> list[Variant]:
@@ -66,7 +68,7 @@ def numbers_near(asked: Asked, known: Sequence[Candidate], rng: random.Random) -
     made = [(float(n), None) for n in _made(value, asked) if n not in {o for o, _ in own}]
     rng.shuffle(made)
     pool = [*own[:4], *made]
-    written = {number: candidate for number, candidate in own}
+    written = dict(own)
     return [(_written(int(n), asked.key), written.get(n, s)) for n, s in _around(value, pool, rng)]
 
 
@@ -85,7 +87,10 @@ def _made(value: int, asked: Asked) -> Iterator[int]:
         else [round(top * f) for f in (0.5, 0.6, 0.75, 0.85, 1.2, 1.35, 1.5, 1.8)]
     )
     percent = asked.unit == "%"
+    fewest = 2 if asked.unit.isalpha() else 1
     for number in wanted:
+        if number * step < fewest and not _look(asked.key)[0]:
+            continue
         if number != top and not (percent and value <= 100 and not _look(asked.key)[0] and number * step > 100):
             yield number * step
 
@@ -112,10 +117,53 @@ def dates_near(asked: Asked, known: Sequence[Candidate], rng: random.Random) -> 
     if year:
         others = years_near(year.group(), (), rng)[:3]
         made += [asked.key.replace(year.group(), text) for text, _ in others]
-    for names in _MONTHS.values():
+    for names in (line.split() for line in _MONTH_NAMES):
         month = next((name for name in names if re.search(rf"\b{name}\b", asked.key, re.IGNORECASE)), None)
         if month:
             rest = [name for name in names if name != month]
             made += [re.sub(month, name, asked.key, flags=re.IGNORECASE) for name in rng.sample(rest, 3)]
             break
     return [*own[:2], *((text, None) for text in made)]
+
+
+def respelled(long: str, pool: Pool) -> list[str]:
+    """Return three other expansions with the initials of ``long``: two of its words exchanged, each and both.
+
+    So no option is the odd one out. The words come from the course's terms, alike in case, number and ending; empty
+    where there are none.
+    """
+    parts = long.split(" ")
+    places = [
+        at for at, part in enumerate(parts) if len(part) > 3 and part.isalpha() and fold(part) not in FUNCTION_WORDS
+    ]
+    found = [(at, other) for at in places if (other := _same_initial(parts[at], at == len(parts) - 1, long, pool))]
+    if len(found) < 2:
+        return []
+    one, two = found[-2:]
+    return [_exchanged(parts, [one]), _exchanged(parts, [two]), _exchanged(parts, [one, two])]
+
+
+def _exchanged(parts: Sequence[str], changes: Sequence[tuple[int, str]]) -> str:
+    written = list(parts)
+    for at, word in changes:
+        written[at] = word
+    return " ".join(written)
+
+
+def _same_initial(word: str, last: bool, long: str, pool: Pool) -> str:
+    """Return the course's word that could best stand for another in an expansion, "" when there is none."""
+    best, rank = "", 0.0
+    for candidate in pool.candidates.get("term", []):
+        tokens = candidate.text.split(" ")
+        for at, token in enumerate(tokens):
+            fits = (
+                len(token) > 3 and token.isalpha() and fold(token)[0] == fold(word)[0] and fold(token) not in fold(long)
+            )
+            if not fits or stem(fold(token)) == stem(fold(word)) or (token[-1] == "s") != (word[-1] == "s"):
+                continue
+            score = (
+                1 + 2 * (len(tokens) > 1 and (at == len(tokens) - 1) == last) + (fold(token)[-2:] == fold(word)[-2:])
+            )
+            if score > rank:
+                best, rank = token, score
+    return best.capitalize() if word[0].isupper() else best.lower()

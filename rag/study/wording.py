@@ -183,15 +183,15 @@ OPPOSITES: dict[Language, tuple[tuple[str, str], ...]] = {
         ("before", "after"), ("more", "less"), ("positive", "negative"), ("linear", "non-linear"),
         ("supervised", "unsupervised"), ("directly", "indirectly"), ("always", "never"), ("internal", "external"),
         ("upper", "lower"), ("longer", "shorter"), ("stronger", "weaker"), ("strongest", "weakest"),
-        ("first", "last"), ("oldest", "newest"), ("sufficient", "insufficient"), ("dependent", "independent"),
+        ("oldest", "newest"), ("sufficient", "insufficient"), ("dependent", "independent"),
     ),
     "fr": (
         ("augmente", "diminue"), ("augmentent", "diminuent"), ("augmenter", "diminuer"), ("maximum", "minimum"),
         ("maximale", "minimale"), ("maximal", "minimal"), ("maximise", "minimise"), ("maximiser", "minimiser"),
         ("maximisent", "minimisent"), ("avant", "après"), ("plus", "moins"), ("positif", "négatif"),
         ("positive", "négative"), ("toujours", "jamais"), ("supérieure", "inférieure"), ("supérieur", "inférieur"),
-        ("linéaire", "non linéaire"), ("faible", "élevé"), ("croissante", "décroissante"), ("croissant", "décroissant"),
+        ("linéaire", "non linéaire"), 
         ("interne", "externe"), ("supervisé", "non supervisé"), ("directement", "indirectement"),
-        ("dépendante", "indépendante"), ("dépendant", "indépendant"), ("rapide", "lent"), ("courte", "longue"),
+        ("dépendante", "indépendante"), ("dépendant", "indépendant"), ("courte", "longue"),
     ),
 }  # fmt: skip

@@ -18,6 +18,7 @@ COMMANDS = {
     "pdf": "right page and highlight over qa_pdfs/",
     "memory": "the model's memory beside the sources, over closed_book.jsonl and qa_*.jsonl",
     "mcq": "does the model pick the right options of mcq.jsonl? Quizzes ask this before they trust it",
+    "quiz": "are quizzes of pdfs_course/ and qa_pdfs/ good: gate, keys, pages, answers, wrong options, seconds",
     "robustness": "do orders found in documents change anything?",
     "files": "coverage, seconds and refusal code of every PDF of a folder",
     "all": "retrieval, answers, pdf and memory in one go",

@@ -54,6 +54,12 @@ def pdfs(folder: Path) -> tuple[Corpus, dict[str, Path]]:
     return Corpus("qa_pdfs", files_hash(uploads), readers, {}), {u.sha256: path for path, u in uploads.items()}
 
 
+def course(path: Path) -> Corpus:
+    """Return one PDF as a corpus: a course by itself."""
+    upload = Upload(path.name, path.read_bytes())
+    return Corpus(path.stem, files_hash([path]), {upload.sha256: partial(_extract, path)}, {})
+
+
 def _extract(path: Path) -> Document:
     with TemporaryDirectory() as scratch:
         upload = Upload(path.name, path.read_bytes())

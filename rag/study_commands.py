@@ -17,9 +17,10 @@ from rag.export_path import suffix_of
 from rag.library import Library
 from rag.rows import NotebookRow
 from rag.settings import Settings
-from rag.study.material import gather
+from rag.study.aids.definitions import definitions
+from rag.study.material import Material, gather
 from rag.study.rows import GuideRow, QuizRow
-from rag.study.types import Guide, Item, Point, QuizRequest
+from rag.study.types import Guide, Point, QuizRequest
 from rag.study_console import card_lines, guide_lines, made_line, quiz_lines
 from rag.study_report import cards_report, guide_report, quiz_report
 from rag.terminal import status_line
@@ -55,7 +56,7 @@ def quiz(settings: Settings, options: argparse.Namespace) -> int:
     if options.export:
         from rag.export.quiz import write_quiz
 
-        language = _language(request.language, items)
+        language = _language([item.language for item in items])
         export_path.write(options.export, write_quiz(suffix_of(options.export), row.name, items, language))
         print(f"{options.export}: {said}")
     elif options.json:
@@ -67,8 +68,6 @@ def quiz(settings: Settings, options: argparse.Namespace) -> int:
 
 def cards(settings: Settings, options: argparse.Namespace) -> int:
     """Make cards of the definitions in the ticked sources and of the notebook's quizzes; print or write all."""
-    from rag.study.aids.definitions import definitions
-
     export_path.check(options.export, "cards")
     with opened(settings) as library:
         notebook = find_notebook(library, options.notebook)
@@ -76,7 +75,7 @@ def cards(settings: Settings, options: argparse.Namespace) -> int:
         quizzes = library.quizzes.rows(notebook.id)
         items = [kept.item for row in quizzes for kept in library.quizzes.items(row.id) if kept.state == "kept"]
         added = library.cards.add_items(notebook.id, items)
-        added += library.cards.add_definitions(notebook.id, definitions(material))
+        added += library.cards.add_definitions(notebook.id, _definitions(material))
         counts = library.cards.counts(notebook.id, time.time())
         rows = [
             replace(card, source=library.place(card.source, notebook.id)[0]) if card.source else card
@@ -87,13 +86,24 @@ def cards(settings: Settings, options: argparse.Namespace) -> int:
     if options.export:
         from rag.export.cards import write_cards
 
-        export_path.write(options.export, write_cards(suffix_of(options.export), notebook.name, rows))
+        language = _language([card.language for card in rows])
+        export_path.write(options.export, write_cards(suffix_of(options.export), notebook.name, rows, language))
         print(f"{options.export}: {len(rows)} cards, {added} of them new.")
     elif options.json:
         print(json.dumps(cards_report(notebook.name, added, counts.due, rows), ensure_ascii=False))
     else:
         print("\n".join(card_lines(rows, counts)))
     return 0
+
+
+def _definitions(material: Material) -> Sequence[Point]:
+    try:
+        return definitions(material)
+    except RagError as error:
+        # The quizzes may still give cards.
+        if error.code != "STUDY_NO_TEXT":
+            raise
+        return ()
 
 
 def guide(settings: Settings, options: argparse.Namespace) -> int:
@@ -221,8 +231,6 @@ def _placed(library: Library, notebook_id: int, points: Sequence[Point]) -> tupl
     )
 
 
-def _language(asked: str, items: Sequence[Item]) -> Language:
-    if asked in ("fr", "en"):
-        return "fr" if asked == "fr" else "en"
-    french = sum(item.language == "fr" for item in items)
-    return "fr" if 2 * french > len(items) else "en"
+def _language(found: Sequence[Language]) -> Language:
+    """Return the language of most, for the words of a file that are not theirs."""
+    return "fr" if 2 * found.count("fr") > len(found) else "en"

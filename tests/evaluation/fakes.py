@@ -96,6 +96,11 @@ class FakeServices:
     embedder: HashEmbedder = field(default_factory=HashEmbedder)
     generator_id: str = "scripted"
     device: str = "CPU"
+    generator: Any = None
+    quiz_maker: Any = None
+
+    def reader_of(self, notebook_id: int) -> None:
+        return None
 
 
 class Builder:
@@ -103,12 +108,16 @@ class Builder:
 
     def __init__(self, ends_after: int = 10**9) -> None:
         self.built: list[FakeServices] = []
+        self.generator: Any = None
+        self.quiz_maker: Any = None
         self._ends_after = ends_after
 
     def __call__(self, settings: Settings, store: Store) -> Any:
         retriever = WordRetriever(store)
-        self.built.append(FakeServices(retriever, WordAnswerer(retriever, ends_after=self._ends_after)))
-        return self.built[-1]
+        made = FakeServices(retriever, WordAnswerer(retriever, ends_after=self._ends_after))
+        made.generator, made.quiz_maker = self.generator, self.quiz_maker
+        self.built.append(made)
+        return made
 
     @property
     def asked(self) -> list[str]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from rag.__main__ import main
 from rag.errors import ModelError
 from rag.holder import HomeLock
 from rag.jobs import Workers
-from rag.library import Library
 from rag.report import SCHEMA
 from rag.rows import AnswerRow
 from rag.settings import Settings
@@ -24,40 +23,7 @@ from rag.store import Store
 from rag.types import AnswerReady, AskEvent, Passage, PassagesFound, SourcedAnswer, SourcesReady
 from tests.rag.fakes import PASSAGE, FakeServices, ScriptedAnswerer
 from tests.rag.small_pdf import small_pdf
-
-
-@dataclass
-class Terminal:
-    """Runs commands on one home; counts how often the models were loaded."""
-
-    home: Path
-    capture: pytest.CaptureFixture[str]
-    services: FakeServices = field(default_factory=FakeServices)
-    loads: int = 0
-
-    def __call__(self, *arguments: str) -> tuple[int, str, str]:
-        self.capture.readouterr()
-        status = main(arguments, self.build)
-        return (status, *self.capture.readouterr())
-
-    def build(self, settings: Settings, store: Store) -> FakeServices:
-        assert settings.home == self.home
-        self.loads += 1
-        return self.services
-
-    def library(self) -> Library:
-        return Library.open(Settings(home=self.home, models=self.home.parent / "models"))
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    monkeypatch.setenv("LECTERN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LECTERN_MODELS", str(tmp_path / "models"))
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "numbers.pdf").write_bytes(small_pdf(2))
-    (tmp_path / "other.pdf").write_bytes(small_pdf(3))
-    (tmp_path / "text.pdf").write_text("no PDF at all")
-    return Terminal(tmp_path / "home", capsys)
+from tests.rag.terminal_user import Terminal
 
 
 def one_line(text: str, code: str) -> bool:
@@ -308,7 +274,21 @@ def test_help_names_every_command(arguments: list[str], status: int, capsys: pyt
     assert exit_.value.code == status
     assert "usage: python -m rag" in (err if status else out)
     if arguments == ["--help"]:
-        assert all(f"    {name}" in out for name in ("add", "ask", "sources", "remove", "doctor", "prepare"))
+        assert all(
+            f"    {name}" in out
+            for name in (
+                "add",
+                "ask",
+                "sources",
+                "remove",
+                "doctor",
+                "prepare",
+                "quiz",
+                "cards",
+                "guide",
+                "conversation",
+            )
+        )
 
 
 @pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="the libraries are installed for every Python")

@@ -18,53 +18,25 @@ LIST = "list"
 
 
 def points(app: AppServices, texts: Texts, row: GuideRow, guide: Guide, view: str) -> None:
-    """Draw every point under its heading; a document that a whole group cites is named once."""
+    """Draw every point under its heading; a document is named once, where all that follows under it is from there."""
     every = cited(guide)
+    before = ""
     for heading, under in groups(guide):
-        shown = [heading, *under] if heading else under
-        document = only_document(shown)
-        if heading:
-            _heading(app, texts, row, heading, every, view, named=bool(document))
-        if document:
+        document = only_document([heading, *under] if heading else under)
+        if document and document != before:
             st.caption(f":material/description: {escape(document)}")
+        before = document or before
+        if heading:
+            _line(app, texts, row, heading, every, view, named=bool(document))
         with st.container(gap="xsmall", key=f"points-{view}-{heading.number if heading else 'first'}"):
             for line in under:
                 _line(app, texts, row, line, every, view, named=bool(document))
 
 
-def _heading(
-    app: AppServices, texts: Texts, row: GuideRow, line: Line, every: Sequence[Citation], view: str, *, named: bool
-) -> None:
-    level = "#" * min(3 + line.depth, 6)
-    note = f" :gray[:small[{escape(line.point.note)}]]" if line.point.note else ""
-    st.markdown(f"{level} {escape(line.point.text)}{note}", anchors=False)
-    if line.point.citations:
-        _line_of(app, texts, row, line, every, view, body="", named=named)
-
-
 def _line(
     app: AppServices, texts: Texts, row: GuideRow, line: Line, every: Sequence[Citation], view: str, *, named: bool
 ) -> None:
-    point = line.point
-    body = escape(point.text)
-    if point.note and row.kind == "faq":
-        body = f"**{escape(point.note)}**  \n{body}"
-    elif point.note:
-        body = f"**{escape(point.note)}** · {body}"
-    _line_of(app, texts, row, line, every, view, body=body, named=named)
-
-
-def _line_of(
-    app: AppServices,
-    texts: Texts,
-    row: GuideRow,
-    line: Line,
-    every: Sequence[Citation],
-    view: str,
-    *,
-    body: str,
-    named: bool,
-) -> None:
+    body = _body(row, line)
     place = state.opened_place(view)
     last = line.first + len(line.point.citations)
     if place is None or place.where != LIST or not line.first <= place.position < last:
@@ -73,10 +45,20 @@ def _line_of(
     left, right = st.columns(2, gap="medium")
     with left:
         _row(texts, line, every, view, body, named=named)
-        if line.point.phrased or not body:
+        if line.point.phrased or every[place.position].quote not in line.point.text:
             st.markdown(quoted(texts, every[place.position]))
     with right:
         page_panel(app, texts, row.notebook_id, place, every, dialog_of=row.id)
+
+
+def _body(row: GuideRow, line: Line) -> str:
+    """Return a point as markdown: a heading where it has points under it, else its words after its note."""
+    text, note = escape(line.point.text), escape(line.point.note)
+    if line.point.children:
+        return f"{'#' * min(3 + line.depth, 6)} {text}" + (f" :gray[:small[{note}]]" if note else "")
+    if note and row.kind == "faq":
+        return f"**{note}**  \n{text}"
+    return f"**{note}** · {text}" if note else text
 
 
 def _row(texts: Texts, line: Line, every: Sequence[Citation], view: str, body: str, *, named: bool) -> None:
@@ -85,8 +67,7 @@ def _row(texts: Texts, line: Line, every: Sequence[Citation], view: str, body: s
     with st.container(
         horizontal=beside, wrap=not beside, vertical_alignment="top", gap="small", key=f"line-{view}-{line.number}"
     ):
-        if body:
-            st.markdown(body, width="stretch")
+        st.markdown(body, width="stretch", anchors=False)
         with st.container(horizontal=True, gap="small", width="content"):
             for position in range(line.first, line.first + len(line.point.citations)):
                 page_button(texts, every[position], state.Place(view, position, LIST), document=not named)

@@ -24,7 +24,8 @@ from rag.export.shown import changes, edited
 from rag.study.types import Item
 
 COLLECTION = "collection.anki2"
-_NEW_COLLECTION = "collection.anki21b"
+# What newer Ankis write: packed in a way of their own, or beside a collection that only says so.
+_PACKED_COLLECTION, _LATER_COLLECTION = "collection.anki21b", "collection.anki21"
 _COLLECTION_BYTES = 50_000_000
 _STEPS = 1000  # of SQLite's own counting, between two looks at how long it takes
 _LOOKS = 20_000
@@ -71,9 +72,10 @@ def read_apkg(data: bytes) -> tuple[str, list[Item]]:
     Raises ValueError, or RagError QUIZ_FILE_NEWER.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        if _NEW_COLLECTION in package.namelist():
+        names = package.namelist()
+        if _PACKED_COLLECTION in names:
             raise ValueError("export it from Anki with “Support older Anki versions” ticked")
-        entry = package.getinfo(COLLECTION)
+        entry = package.getinfo(_LATER_COLLECTION if _LATER_COLLECTION in names else COLLECTION)
         if entry.file_size > _COLLECTION_BYTES:
             raise ValueError("its collection is too large")
         collection = package.read(entry)

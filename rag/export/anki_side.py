@@ -21,14 +21,14 @@ ol.numbers { list-style: decimal; }
 li { margin: .25rem 0; }
 .answer { font-weight: 600; color: #14713d; }
 .night_mode .answer { color: #6fd39b; }
-.why, .explanation { font-size: .9em; }
+.why, .explanation { font-size: .9em; margin-top: .5rem; }
 .hint { font-size: .9em; opacity: .75; }
 blockquote { margin: .8rem 0 .2rem; padding-left: .75rem; border-left: 3px solid #9a9aa6; font-style: italic; }
 .source { font-size: .8em; opacity: .75; }
 """
 _FRONT = """<div class="stem">{{Question}}</div>
 {{Options}}
-{{#Hint}}<div class="hint">{{hint:Hint}}</div>{{/Hint}}"""
+{{#Hint}}<details class="hint"><summary>{{Hint word}}</summary>{{Hint}}</details>{{/Hint}}"""
 _BACK = """{{FrontSide}}
 <hr id="answer">
 <div class="answer">{{Answer}}</div>
@@ -42,7 +42,18 @@ ITEM_MODEL = genanki.Model(
     "Lectern question",
     fields=[
         {"name": name}
-        for name in ("Question", "Options", "Hint", "Answer", "Why", "Explanation", "Quote", "Source", NOTE_FIELD)
+        for name in (
+            "Question",
+            "Options",
+            "Hint",
+            "Hint word",
+            "Answer",
+            "Why",
+            "Explanation",
+            "Quote",
+            "Source",
+            NOTE_FIELD,
+        )
     ],
     templates=[{"name": "Question", "qfmt": _FRONT, "afmt": _BACK}],
     css=_CSS,
@@ -72,6 +83,7 @@ def fields(item: Item) -> dict[str, str]:
         "stem": as_html(item.stem),
         "options": _options(item),
         "hint": as_html(item.hint),
+        "hint_word": as_html(word(item.language, "hint_word")),
         "answer": _answer(item),
         "why": _why(item),
         "explanation": as_html(item.explanation),

@@ -3,7 +3,7 @@
 from rag.export.blocks import Blanks, Block, Choices, Group, Heading, NewPage, Pairs, Paragraph, Sheet
 from rag.export.markup import as_markdown
 
-_LINE = "\\_" * 12
+_LINE = "…" * 8
 
 
 def sheet_markdown(sheet: Sheet) -> bytes:
@@ -37,7 +37,7 @@ def _paragraph(paragraph: Paragraph) -> str:
     if paragraph.style == "quote":
         return "\n".join(f"> {line}" for line in text.split("\n"))
     # Emphasis around a text of several lines or with marks of its own would not hold: only the mark is bold.
-    mark = f"**{as_markdown(paragraph.mark)}** " if paragraph.mark else ""
+    mark = f"**{paragraph.mark}** " if paragraph.mark else ""
     return mark + text
 
 

@@ -8,8 +8,10 @@ from rag.export.mathematics import Piece, pieces
 
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
-_MARKED = re.compile(r"[\\`*_\[\]<>|~$]|&(?=#?\w+;)")
-_OPENING = re.compile(r"^(\s*)(?:([-+=#])|(\d{1,9})([.)]))", re.MULTILINE)
+_MARKED = re.compile(r"[\\`*_\[\]|~$]")
+# Some programs take no backslash before these.
+_ENTITY = re.compile(r"<|&(?=#?\w+;)")
+_OPENING = re.compile(r"^(\s*)(?:([-+=#>])|(\d{1,9})([.)]))", re.MULTILINE)
 _LATEX_MARKS = {"inline": (r"\(", r"\)"), "display": (r"\[", r"\]")}
 _DOLLARS = {"inline": "$", "display": "$$"}
 
@@ -49,7 +51,8 @@ def _markdown_piece(piece: Piece) -> str:
     if piece.maths:
         mark = _DOLLARS[piece.maths]
         return f"{mark}{piece.text}{mark}"
-    escaped = _OPENING.sub(_unopened, _MARKED.sub(r"\\\g<0>", piece.text))
+    marked = _ENTITY.sub(lambda found: html.escape(found[0]), _MARKED.sub(r"\\\g<0>", piece.text))
+    escaped = _OPENING.sub(_unopened, marked)
     return re.sub(r"\n\s*", "  \n", escaped.strip("\n") if piece.text.strip() else piece.text)
 
 

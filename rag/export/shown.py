@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from rag.export.carried import checked
 from rag.study.types import Item, Label, Option
 
 SEPARATOR = " | "
@@ -25,9 +26,14 @@ def changes(was: Mapping[str, str], now: Mapping[str, str], plain: Callable[[str
 
 
 def edited(item: Item, changed: Mapping[str, str]) -> Item:
-    """Return the item with the parts of ``changed``, labelled as edited; the same item when nothing changed."""
-    if not changed:
-        return item
+    """Return the item with the parts of ``changed``, labelled as edited; the same item when nothing changed.
+
+    Raises ValueError when its parts no longer fit together.
+    """
+    return checked(_overlaid(item, changed)) if changed else item
+
+
+def _overlaid(item: Item, changed: Mapping[str, str]) -> Item:
     parts = {**shown(item), **changed}
     labels: tuple[Label, ...] = item.labels if "edited" in item.labels else (*item.labels, "edited")
     item = replace(item, stem=parts["stem"], hint=parts["hint"], explanation=parts["explanation"], labels=labels)

@@ -27,7 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "difficulty.hard": ("hard", "difficile"),
     "difficulty.medium": ("medium", "moyen"),
     "explanation": ("Why: {text}", "Pourquoi : {text}"),
-    "hint": ("Hint: {text}", "Indice : {text}"),
+    "hint_word": ("Hint", "Indice"),
     "located.deleted": ("source removed", "source retirée"),
     "located.located": ("found on its page", "retrouvée sur sa page"),
     "located.page_only": ("page only", "page seule"),

@@ -92,6 +92,7 @@ def _pdfs(folder: Path) -> None:
             if question[3]:
                 page = contexts.index(question[3]) + 1
                 gold.append({"id": question[0], "file": where[language], "pages": [page], "answer_pages": [page]})
+    _lines(folder / "manifest.jsonl", [{"file": file, "lang": language} for language, file in where.items()])
     _lines(folder / "gold.jsonl", gold)
     _lines(folder / "pages.jsonl", pages)
 

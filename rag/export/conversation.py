@@ -1,5 +1,6 @@
 """A conversation, or one answer of it, as Markdown, Word or PDF: both answers apart, every citation in full."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -12,6 +13,7 @@ from rag.export.words import named, place, quoted, word
 from rag.rows import AnswerRow
 from rag.types import Citation, Comparison, SourcedAnswer
 
+_BLANK_LINES = re.compile(r"\n\s*\n")
 RENDERERS: Mapping[str, Callable[[Sheet], bytes]] = MappingProxyType(
     {"md": sheet_markdown, "docx": sheet_docx, "pdf": sheet_pdf}
 )
@@ -33,7 +35,7 @@ def _answer(row: AnswerRow, language: Language) -> Iterator[Block]:
             yield from _sourced(row.sourced, language)
         elif row.sources_text:
             yield Paragraph(word(language, "unchecked"), "quiet")
-            yield Paragraph(row.sources_text)
+            yield from _paragraphs(row.sources_text)
         else:
             yield Paragraph(word(language, "not_reached"), "quiet")
     if row.wants_memory:
@@ -45,7 +47,7 @@ def _answer(row: AnswerRow, language: Language) -> Iterator[Block]:
 def _sourced(sourced: SourcedAnswer, language: Language) -> Iterator[Block]:
     yield Paragraph(named(language, "status", sourced.status), "quiet")
     if sourced.status != "not_found":
-        yield Paragraph(sourced.text)
+        yield from _paragraphs(sourced.text)
     if sourced.missing:
         yield Paragraph(word(language, "missing", ", ".join(sourced.missing)), "quiet")
     for citation in sourced.citations:
@@ -68,8 +70,14 @@ def _memory(row: AnswerRow, language: Language) -> Iterator[Block]:
     model = f" – {row.model_id}" if row.model_id else ""
     yield Heading(word(language, "memory"), 3)
     yield Paragraph(f"{word(language, 'memory_caption')}{model}", "quiet")
-    empty = "memory_empty" if row.state == "done" else "not_reached"
-    yield Paragraph(row.memory_text) if row.memory_text else Paragraph(word(language, empty), "quiet")
+    if row.memory_text.strip():
+        yield from _paragraphs(row.memory_text)
+    else:
+        yield Paragraph(word(language, "memory_empty" if row.state == "done" else "not_reached"), "quiet")
+
+
+def _paragraphs(text: str) -> Iterator[Paragraph]:
+    return (Paragraph(part) for part in _BLANK_LINES.split(text) if part.strip())
 
 
 def _comparison(comparison: Comparison, language: Language) -> str:

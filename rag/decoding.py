@@ -5,10 +5,16 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from transformers import GenerationConfig, LogitsProcessorList
+
+Allowed = Callable[[Sequence[int]], npt.NDArray[np.bool_]]
+"""Tells of each token whether it may follow the ids written so far."""
 
 POLL = 0.05  # seconds between looks at ``cancelled`` while the model is reading the prompt
 
@@ -28,7 +34,7 @@ class _Abandoned(Exception):
 class Decoding:
     """A running ``model.generate``; ``config`` says how, ``top`` how many alternatives are kept of each token.
 
-    ``prepare`` is called when the model's turn has come, just before it generates.
+    ``prepare`` is called when the model's turn has come, just before it generates; ``allowed`` rules out tokens.
     """
 
     def __init__(
@@ -38,8 +44,10 @@ class Decoding:
         config: GenerationConfig,
         top: int,
         prepare: Callable[[], None] = lambda: None,
+        allowed: Allowed | None = None,
     ) -> None:
         self._model, self._ids, self._config, self._top, self._prepare = model, ids, config, top, prepare
+        self._allowed = allowed
         self._out: queue.SimpleQueue[tuple[int, Scored] | Exception | None] = queue.SimpleQueue()
         self._scores: deque[Scored] = deque()
         self._stopped = threading.Event()
@@ -94,13 +102,16 @@ class Decoding:
 
     def _generate(self) -> None:
         ids = torch.tensor([list(self._ids)], device=self._model.device)
+        # Probabilities are those of the raw logits: they are read before any token is ruled out.
+        processors = [self._score] if self._top else []
+        processors += [partial(self._rule_out, self._allowed)] if self._allowed else []
         with torch.inference_mode():
             self._model.generate(
                 ids,
                 attention_mask=torch.ones_like(ids),
                 generation_config=self._config,
                 streamer=self,
-                logits_processor=LogitsProcessorList([self._score] if self._top else []),
+                logits_processor=LogitsProcessorList(processors),
             )
 
     def _score(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
@@ -109,6 +120,10 @@ class Decoding:
         chances = (best.values - torch.logsumexp(logits, 0)).exp().tolist()
         self._scores.append(Scored(chances[0], tuple(zip(best.indices.tolist(), chances, strict=True))))
         return scores
+
+    def _rule_out(self, allowed: Allowed, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        may_follow = torch.from_numpy(allowed(input_ids[0, len(self._ids) :].tolist()))
+        return scores.masked_fill(~may_follow.to(scores.device), -torch.inf)
 
     def put(self, ids: torch.Tensor) -> None:
         """Take what transformers streams: the prompt first, then new tokens."""

@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from jinja2 import TemplateError
@@ -16,6 +17,9 @@ from rag.device import Device
 from rag.errors import GenerationError, ModelError
 from rag.types import Prompt, Token
 from rag.weights import is_out_of_memory, load_quietly, locate, require_memory
+
+if TYPE_CHECKING:
+    from rag.structured import Mask, Schemas
 
 LONGEST_CONTEXT = 8_192  # tokens; the cache of a longer one is not worth its memory here
 LOOKUP_TOKENS = 8  # drafted from the prompt at a time: answers from sources repeat it
@@ -64,11 +68,44 @@ class TransformersGenerator:
         Ends early, keeping what came, once ``cancelled()`` is true. ``top`` > 0 adds probabilities and that many
         alternatives from the raw logits. Raises GenerationError, or ModelError (MODEL_MEMORY) when memory runs out.
         """
+        yield from self._written(prompt, max_tokens, stop, top, cancelled)
+
+    def structured(
+        self,
+        system: str,
+        user: str,
+        schema: str,
+        max_tokens: int,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> str:
+        """Return a text that the JSON ``schema`` accepts, or the beginning of one where ``max_tokens`` end it.
+
+        Raises GenerationError, also where the schema or the tokenizer does not allow it, and ModelError.
+        """
+        try:
+            mask = self._schemas.mask(schema)
+        except ValueError as error:
+            raise GenerationError("GENERATION", reason=str(error).partition("\n")[0]) from error
+        prompt = Prompt(system, user, f"{system}\n\n{user}\n")
+        return "".join(token.text for token in self._written(prompt, max_tokens, (), 0, cancelled, mask))
+
+    def _written(
+        self,
+        prompt: Prompt,
+        max_tokens: int,
+        stop: Sequence[str],
+        top: int,
+        cancelled: Callable[[], bool],
+        mask: "Mask | None" = None,
+    ) -> Iterator[Token]:
         ids = self._encode(prompt)
         room = min(max_tokens, self.context_tokens - len(ids))
         if room < 1:
             raise GenerationError("GENERATION", reason=f"the prompt fills the {self.context_tokens} tokens it reads")
-        decoding = Decoding(self._model, ids, self._config(room, top), top, lambda: self._switch(prompt))
+        # Tokens drafted from the prompt would run ahead of the mask.
+        config = self._config(room, top, drafts=mask is None)
+        allowed = mask.allowed if mask else None
+        decoding = Decoding(self._model, ids, config, top, lambda: self._switch(prompt), allowed)
         decoding.start(self._turn)
         try:
             yield from self._texts(decoding.tokens(cancelled), ids, stop)
@@ -93,17 +130,28 @@ class TransformersGenerator:
                 return
         yield from cutter.finish()
 
-    def _config(self, max_tokens: int, top: int) -> GenerationConfig:
-        own = self._model.generation_config
-        ends = own.eos_token_id if own.eos_token_id is not None else self._tokenizer.eos_token_id
+    def _config(self, max_tokens: int, top: int, *, drafts: bool = True) -> GenerationConfig:
+        ends = self._ends
         return GenerationConfig(
             do_sample=False,
             repetition_penalty=1.0,  # a model's own default would change the probabilities that are shown
             max_new_tokens=max_tokens,
             eos_token_id=ends,
-            pad_token_id=ends[0] if isinstance(ends, list) else ends,
-            prompt_lookup_num_tokens=None if top else LOOKUP_TOKENS,
+            pad_token_id=ends[0],
+            prompt_lookup_num_tokens=LOOKUP_TOKENS if drafts and not top else None,
         )
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        own = self._model.generation_config.eos_token_id
+        ends = own if own is not None else self._tokenizer.eos_token_id
+        return list(ends) if isinstance(ends, list) else [ends]
+
+    @cached_property
+    def _schemas(self) -> "Schemas":
+        from rag.structured import Schemas
+
+        return Schemas(self._tokenizer, self._model.config.get_text_config().vocab_size, self._ends)
 
     def _encode(self, prompt: Prompt) -> list[int]:
         if not self.is_chat:

@@ -1,7 +1,7 @@
 """The values of quizzes, cards and guides."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -136,7 +136,9 @@ class Guide:
 class Structured(Protocol):
     """A generator that can be held to a JSON schema while it writes."""
 
-    def structured(self, system: str, user: str, schema: str, max_tokens: int) -> str:
+    def structured(
+        self, system: str, user: str, schema: str, max_tokens: int, cancelled: Callable[[], bool] = lambda: False
+    ) -> str:
         """Return a text that the JSON ``schema`` accepts, or the beginning of one where ``max_tokens`` end it."""
         ...
 

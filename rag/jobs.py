@@ -18,7 +18,7 @@ from rag.ingesting import IngestJob, Reader
 from rag.leases import BEAT_SECONDS
 from rag.library import Library
 from rag.rows import AnswerRow
-from rag.study_jobs import StudyServices, StudyWork
+from rag.study_jobs import StudyDesk, StudyServices, StudyWork
 from rag.types import Embedder
 
 POLL_SECONDS = 0.2
@@ -84,9 +84,7 @@ class Workers:
         self._loaded = threading.Event()
         self._woken = {"ingest": threading.Event(), "answers": threading.Event()}
         self._starved = threading.Event()
-        self._study = StudyWork(
-            library.store, library.study, self._owner, keep=self._until_stored, closing=self._closing.is_set
-        )
+        self._study = StudyWork(self._desk())
         self._services: Services | None = None
         self._error: RagError | None = None
 
@@ -137,6 +135,17 @@ class Workers:
         if services is None:
             return WorkerStatus(True, "", "loading")
         return WorkerStatus(True, "", "ready", generator_id=services.generator_id, device=services.device)
+
+    def _desk(self) -> StudyDesk:
+        library = self._library
+        return StudyDesk(
+            library.store,
+            library.study,
+            self._owner,
+            keep=self._until_stored,
+            closing=self._closing.is_set,
+            waiting=library.conversation.waiting,
+        )
 
     def _load(self) -> None:
         try:

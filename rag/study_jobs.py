@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.answering import Cancellation
@@ -26,7 +26,6 @@ from rag.study.types import (
 logger = logging.getLogger(__name__)
 
 Event = QuizEvent | int | Guide
-Keep = Callable[[Callable[[], object]], None]
 
 
 class QuizMaker(Protocol):
@@ -73,39 +72,41 @@ class StudyServices(Protocol):
         ...
 
 
-class StudyWork:
-    """Make what waits, one piece a ``step``; whatever goes wrong with a job ends in its row, never here.
+@dataclass(frozen=True, slots=True)
+class StudyDesk:
+    """Where the work of ``owner`` comes from and goes to.
 
-    ``keep`` repeats a write until it is stored; ``closing`` tells that the process ends.
+    ``keep`` repeats a write until it is stored; ``closing`` tells that the process ends, ``waiting`` that a question of
+    a user waits.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        queue: StudyQueue,
-        owner: str,
-        *,
-        keep: Keep,
-        closing: Callable[[], bool],
-    ) -> None:
-        self._store = store
-        self._queue = queue
-        self._owner = owner
-        self._keep = keep
-        self._closing = closing
+    store: Store
+    queue: StudyQueue
+    owner: str
+    keep: Callable[[Callable[[], object]], None]
+    closing: Callable[[], bool]
+    waiting: Callable[[], bool]
+
+
+class StudyWork:
+    """Make what waits, one piece a ``step``; whatever goes wrong with a job ends in its row, never here."""
+
+    def __init__(self, desk: StudyDesk) -> None:
+        self._desk = desk
         self._job: StudyJob | None = None
 
     def step(self, services: StudyServices | None, error: RagError | None) -> bool:
         """Do one piece of the job in hand, or begin the next; return False when nothing waits."""
+        desk = self._desk
         if self._job is None:
-            work = self._queue.claim(self._owner)
+            work = desk.queue.claim(desk.owner)
             if work is None:
                 return False
             if services is None:
                 code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
-                self._keep(lambda: self._queue.fail(work, self._owner, code, details))
+                desk.keep(lambda: desk.queue.fail(work, desk.owner, code, details))
                 return True
-            self._job = StudyJob(work, self._store, self._queue, services, self._owner, self._keep, self._closing)
+            self._job = StudyJob(work, desk, services)
         if not self._job.step():
             self._job = None
         return True
@@ -120,24 +121,12 @@ class StudyWork:
 class StudyJob:
     """One claimed quiz, item or guide on its way."""
 
-    def __init__(
-        self,
-        work: Work,
-        store: Store,
-        queue: StudyQueue,
-        services: StudyServices,
-        owner: str,
-        keep: Keep,
-        closing: Callable[[], bool],
-    ) -> None:
+    def __init__(self, work: Work, desk: StudyDesk, services: StudyServices) -> None:
         self._work = work
-        self._store = store
-        self._queue = queue
+        self._desk = desk
         self._services = services
-        self._owner = owner
-        self._keep = keep
-        self._closing = closing
-        self._cancelled = Cancellation(lambda: closing() or not queue.wanted(work, owner))
+        self._cancelled = Cancellation(self._is_unwanted)
+        self._is_underway = False
         self._sources: frozenset[int] = frozenset()
         self._events = self._begin()
 
@@ -152,15 +141,23 @@ class StudyJob:
         except Exception as raised:
             logger.exception("a study aid failed")
             return self._fail(RagError("INTERNAL", reason=type(raised).__name__))
-        if self._closing() or self._cancelled() or self._is_outdated():
+        if self._desk.closing() or self._cancelled() or self._is_outdated():
             self.release()
             return False
+        self._is_underway = True
         return self._take(event)
 
     def release(self) -> None:
         """Put the work back, unless it was cancelled meanwhile."""
         self._events.close()
-        self._keep(lambda: self._queue.release(self._work, self._owner))
+        desk = self._desk
+        desk.keep(lambda: desk.queue.release(self._work, desk.owner))
+
+    def _is_unwanted(self) -> bool:
+        # To read a whole notebook takes longer than a user should wait: it is begun anew after the question.
+        desk = self._desk
+        gives_way = not self._is_underway and desk.waiting()
+        return gives_way or desk.closing() or not desk.queue.wanted(self._work, desk.owner)
 
     def _begin(self) -> Generator[Event]:
         work = self._work
@@ -170,7 +167,7 @@ class StudyJob:
             return
         quiz = work.quiz if isinstance(work, Redo) else work
         material = self._gather(quiz.notebook_id, quiz.request.document_ids, quiz.request.sections)
-        had = self._queue.items(quiz.id)
+        had = self._desk.queue.items(quiz.id)
         if isinstance(work, Redo):
             yield from self._replacements(work, material, had)
         else:
@@ -193,7 +190,7 @@ class StudyJob:
         return self._services.quiz_maker.make(quiz.notebook_id, request, material, had, self._cancelled)
 
     def _gather(self, notebook_id: int, document_ids: Sequence[int], sections: Sequence[str] = ()) -> Material:
-        material = gather(self._store, notebook_id, document_ids, sections)
+        material = gather(self._desk.store, notebook_id, document_ids, sections)
         if not material.documents:
             raise RagError("NO_SOURCES")
         self._sources = frozenset(row.id for row in material.documents)
@@ -202,40 +199,41 @@ class StudyJob:
     def _is_outdated(self) -> bool:
         """Tell whether a source was removed since the work began: it begins again without it."""
         notebook_id = (self._work.quiz if isinstance(self._work, Redo) else self._work).notebook_id
-        return not self._sources <= {row.id for row in self._store.documents(notebook_id)}
+        return not self._sources <= {row.id for row in self._desk.store.documents(notebook_id)}
 
     def _take(self, event: Event | None) -> bool:
         """Keep what an event brings; return whether more may come."""
-        work, queue, owner = self._work, self._queue, self._owner
+        work, queue, owner, keep = self._work, self._desk.queue, self._desk.owner, self._desk.keep
         if isinstance(work, GuideRow):
             return self._take_for_guide(work, event)
         if isinstance(work, Redo):
             if isinstance(event, Made):
-                self._keep(lambda: queue.replace_item(work, owner, event.item))
+                keep(lambda: queue.replace_item(work, owner, event.item))
                 return False
             return event is not None or self._fail(RagError("QUIZ_REDO"))
         if isinstance(event, Planned):
-            self._keep(lambda: queue.plan(work, owner, event.passages))
+            keep(lambda: queue.plan(work, owner, event.passages))
         elif isinstance(event, Made):
-            self._keep(lambda: queue.keep(work, owner, event.item))
+            keep(lambda: queue.keep(work, owner, event.item))
         elif isinstance(event, Dropped):
-            self._keep(lambda: queue.drop(work, owner, event.reason))
+            keep(lambda: queue.drop(work, owner, event.reason))
         else:
-            self._keep(lambda: queue.finish_quiz(work, owner, self._services.generator_id))
+            keep(lambda: queue.finish_quiz(work, owner, self._services.generator_id))
         return event is not None
 
     def _take_for_guide(self, guide: GuideRow, event: Event | None) -> bool:
-        queue, owner = self._queue, self._owner
+        queue, owner, keep = self._desk.queue, self._desk.owner, self._desk.keep
         if isinstance(event, int):
-            self._keep(lambda: queue.progress(guide, owner, event))
+            keep(lambda: queue.progress(guide, owner, event))
             return True
         if isinstance(event, Guide):
-            self._keep(lambda: queue.finish_guide(guide, owner, event))
+            keep(lambda: queue.finish_guide(guide, owner, event))
             return False
         return self._fail(RagError("INTERNAL", reason="the guide ended early"))
 
     def _fail(self, error: RagError) -> bool:
         """End the work with what went wrong; return False: the job is over."""
         logger.warning("a study aid failed: %s", error.code)
-        self._keep(lambda: self._queue.fail(self._work, self._owner, error.code, error.details))
+        desk = self._desk
+        desk.keep(lambda: desk.queue.fail(self._work, desk.owner, error.code, error.details))
         return False

@@ -78,8 +78,8 @@ class StudyQueue:
             return [item_row(row).item for row in connection.execute(query.order_by(items.c.position, items.c.id))]
 
     def plan(self, quiz: QuizRow, owner: str, passages: int) -> None:
-        """Keep how many items the sources may give."""
-        planned = min(quiz.request.count, max(passages, quiz.done))
+        """Keep how many items the sources may give: those there and those that the ``passages`` left may."""
+        planned = min(quiz.request.count, quiz.done + passages)
         with self._database.writing() as connection:
             connection.execute(update(quizzes).where(_own(quiz, owner)).values(planned=planned))
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rag.errors import RagError
+from rag.errors import RagError, Stopped
 from rag.study.material import Material, Sentence
 from rag.study.types import (
     Dropped,
@@ -42,9 +42,13 @@ def choice(sentence: Sentence, model_id: str = "scripted") -> Item:
 
 @dataclass
 class ScriptedQuizMaker:
-    """Makes an item of each sentence that ``kept`` does not use; "bad" drops, "fault" raises, "nothing" has no text."""
+    """Makes an item of each sentence that ``kept`` does not use; "bad" drops, "fault" raises, "nothing" has no text.
+
+    It reads for ``reading`` seconds first, and takes ``delay`` for each sentence.
+    """
 
     delay: float = 0.0
+    reading: float = 0.0
     requests: list[QuizRequest] = field(default_factory=list)
     kept: list[tuple[Item, ...]] = field(default_factory=list)
 
@@ -58,6 +62,11 @@ class ScriptedQuizMaker:
     ) -> Iterator[QuizEvent]:
         self.requests.append(request)
         self.kept.append(tuple(kept))
+        read = time.monotonic() + self.reading
+        while time.monotonic() < read:
+            time.sleep(0.01)
+            if cancelled():
+                raise Stopped
         used = {(item.source.sha256, item.source.page_index, item.source.start) for item in kept}
         free = [s for s in material.sentences if (s.document.sha256, s.page_index, s.start) not in used]
         yield Planned(len(free), len(material.sections))

@@ -131,6 +131,21 @@ def test_a_user_waits_for_one_piece_at_most(
     assert len(slow.quiz_maker.requests) == 1, "it went on where it was"
 
 
+def test_no_user_waits_for_a_whole_notebook_to_be_read(
+    library: Library, slow: FakeServices, work_slowly: Start, notebook_id: int
+) -> None:
+    slow.quiz_maker = ScriptedQuizMaker(reading=3.0)
+    quiz_id = library.make_quiz(notebook_id, QuizRequest(count=5))
+    work_slowly()
+    until(lambda: slow.quiz_maker.requests)
+    began = time.monotonic()
+    library.wait(library.ask(notebook_id, "mine", language="en"))
+    assert time.monotonic() - began < 2.5
+    assert (quiz(library, quiz_id).final, quiz(library, quiz_id).done) == (False, 0)
+    slow.quiz_maker.reading = 0
+    assert library.wait_quiz(quiz_id).done == 5
+
+
 def test_cancel_keeps_what_is_good_and_resume_makes_the_rest(
     library: Library, slow: FakeServices, work_slowly: Start, notebook_id: int
 ) -> None:

@@ -12,6 +12,7 @@ from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.store import Store
+from rag.study.aids.maker import GuideMaker
 from rag.study.maker import QuizMaker
 from rag.types import Embedder, Generator, Reader
 
@@ -27,6 +28,7 @@ class Services:
     generator: Generator
     reader_of: Callable[[int], Reader | None]
     quiz_maker: QuizMaker
+    guide_maker: GuideMaker
     generator_id: str
     device: str
 
@@ -61,6 +63,7 @@ def build_services(settings: Settings, store: Store) -> Services:
         generator,
         reader_of,
         quiz_maker,
+        GuideMaker(embedder, generator, reader_of),
         generator.model_id,
         choose(settings).label,
     )

@@ -1,0 +1,1 @@
+"""Study guides, one file an aid: sentences and headings taken from the sources, each with its page."""

@@ -1,0 +1,29 @@
+"""What every study aid is: data that say how its points are found, and what a larger model is asked to write."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ingest.types import Language
+from rag.study.aids.lesson import Lesson
+from rag.study.types import GuideKind, Point
+from rag.types import Reader
+
+Check = Callable[[Sequence[Point], Lesson, Reader, Callable[[], bool]], list[Point]]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyAid:
+    """A study aid.
+
+    ``points`` takes them out of a lesson, every leaf with a citation; ``empty`` is the code of the error when
+    there are none. ``weighed``: it needs the weights of sentences. ``instruction`` tells a chat model how to write
+    the sentences anew; an aid with none is never phrased. ``check`` keeps the points that a reader agrees with.
+    """
+
+    key: GuideKind
+    title: dict[Language, str]
+    empty: str
+    points: Callable[[Lesson, Language], list[Point]]
+    weighed: bool = True
+    instruction: dict[Language, str] | None = None
+    check: Check | None = None

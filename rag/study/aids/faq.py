@@ -1,0 +1,199 @@
+"""Questions that a sentence of the sources answers, made from the few forms that turn into a question without doubt.
+
+The subject of the sentence is the subject of the question, the words after its verb are the answer: a definition gives
+"What is X?", "X is used to …" gives "What is X used for?", "X was founded in 1966" gives "When was X founded?".
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from ingest.language import fold
+from ingest.types import Language
+from rag.study.aids.aid import StudyAid
+from rag.study.aids.definitions import defined_term
+from rag.study.aids.lesson import Lesson
+from rag.study.aids.question_forms import FORMS, Form
+from rag.study.aids.timeline import date_of
+from rag.study.aids.word_lists import NO_SUBJECTS, VERBS
+from rag.study.types import Point
+from rag.terms import FUNCTION_WORDS, content_words, words
+from rag.types import Citation, Passage, Reader
+
+MOST = 24
+_MAX_SUBJECT = 7
+_AROUND = 350
+"""A reader sees so many characters before and behind the sentence."""
+_SPACE = "\u00a0"
+
+
+_WORD = re.compile(r"(?<![\w’'-])[a-zà-öø-ÿœ]{2,}")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ]")
+_HAPPENED = re.compile(
+    r"^(?:In|On|En|Le|Dès)(?: (?:the )?(?P<when>[\w ]{0,16}?\b\d{4}))(?: (?P<more>et|and|à|to|"
+    r"puis))?,? (?=\S+ \S+ \S+)"
+)
+_WHAT_HAPPENED: dict[Language, str] = {
+    "en": "What happened {} {}?",
+    "fr": "Que s’est-il passé {} {}\u00a0?",
+}
+_ARTICLE: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"^(?:The|An?|Each|Every|All|Most) "),
+    "fr": re.compile(r"^(?:(?:Les?|La|Une?|Des|Chaque|Tout|Toute) |L['’])"),
+}
+_NO_SUBJECT = re.compile(
+    r"\b(?:which|who|that|whose|where|when|if|and then|but|because|qui|que|dont|ou|lorsque|quand|si|mais|car|"
+    r"not|ne|n)\b|,"
+)
+
+
+def points(lesson: Lesson, language: Language) -> list[Point]:
+    """Return questions in reading order: ``note`` the question in ``language``, ``text`` the sentence that answers."""
+    small = {word for s in lesson.material.sentences for word in _WORD.findall(s.text)}
+    found: list[Point] = []
+    asked: set[tuple[str, ...]] = set()
+    for statement in lesson.all():
+        sentence = statement.sentence
+        question = question_of(sentence.text, sentence.language, language, small) if statement.standing == 2 else ""
+        key = content_words(question)
+        if question and key not in asked:
+            asked.add(key)
+            found.append(Point(sentence.text, (sentence.cite(),), question))
+    step = max(1.0, len(found) / MOST)
+    return [found[int(n * step)] for n in range(min(MOST, len(found)))]
+
+
+def answered(points: Sequence[Point], lesson: Lesson, reader: Reader, cancelled: Callable[[], bool]) -> list[Point]:
+    """Return the questions whose answer a reader finds in the sentence given for it, among those around it.
+
+    Raises Stopped.
+    """
+    kept: list[Point] = []
+    for point in points:
+        passage, start, end = _around(point.citations[0], lesson)
+        spans = reader.read(point.note, [passage], cancelled)[0].spans
+        if any(span.start < end and start < span.end for span in spans[:1]):
+            kept.append(point)
+    return kept
+
+
+def _around(citation: Citation, lesson: Lesson) -> tuple[Passage, int, int]:
+    """Return the text around a citation as a passage, and where its quote stands in it."""
+    row = next(row for row in lesson.material.documents if row.sha256 == citation.sha256)
+    text = next(page.text for page in lesson.material.pages[row.id] if page.index == citation.page_index)
+    first = max(0, text.rfind("\n", 0, max(0, citation.start - _AROUND)) + 1 if citation.start > _AROUND else 0)
+    last = min(len(text), citation.end + _AROUND)
+    place = (citation.page_index, citation.page_label, "")
+    passage = Passage(1, row.id, row.sha256, row.name, *place, text[first:last], first, last, 1.0, row.language)
+    return passage, citation.start - first, citation.end - first
+
+
+def question_of(text: str, source: Language, wanted: Language, small: Collection[str] = ()) -> str:
+    """Return a question in ``wanted`` that a sentence in ``source`` answers, "" when it has none of the forms.
+
+    ``small`` holds the words that its document writes without a capital.
+    """
+    if term := defined_term(text, source):
+        return _what_is(_sentence_case(term, small), term, text, source, wanted)
+    if (match := _HAPPENED.match(text)) and (when := date_of(text, source)):
+        before = {"en": ("in", "on"), "fr": ("en", "le")}[wanted][when.day > 0]
+        return _WHAT_HAPPENED[wanted].format(before, when.name(wanted)) if when.span == 1 and not match["more"] else ""
+    for form in FORMS[source]:
+        match = form.pattern.match(text)
+        if match and _is_subject(match["subject"], source) and len(content_words(match["rest"])) >= 2:
+            if form.dated and not date_of(text, source):
+                continue
+            if wanted != source:
+                bare = _bare(match["subject"], source, small)
+                return form.crossed.format(bare=bare) if form.crossed else ""
+            return _filled(form, match, source, small)
+    return ""
+
+
+def _what_is(name: str, term: str, text: str, source: Language, wanted: Language) -> str:
+    if wanted != source:
+        return f"What is “{name}”?" if wanted == "en" else f"Qu’est-ce que «\u00a0{name}\u00a0»\u00a0?"
+    start = re.match(rf"^(?P<subject>(?:{_ARTICLE[source].pattern[1:]})?){re.escape(term)}", text, re.IGNORECASE)
+    many = bool(re.search(r"\b(?:are|were|sont|étaient|furent|désignent)\b", text.partition(",")[0]))
+    article = start["subject"] if start else ""
+    person = re.search(r"\b(?:is|was|est|était|fut) (?:an?|une?|the|le|la) .{0,60}\bwho\b", text)
+    if source == "en":
+        subject = f"{article.lower()}{name}"
+        return f"{'Who' if person else 'What'} {_copula_en(text, many)} {subject}?"
+    subject = f"{article.lower()}{name}" if article else f"«\u00a0{name}\u00a0»"
+    if many:
+        return f"Que sont {subject}{_SPACE}?"
+    joined = (
+        f"qu’{subject}" if fold(subject)[0] in "aeiouyh" and article.lower() in ("un ", "une ") else f"que {subject}"
+    )
+    return f"Qu’est-ce {joined}{_SPACE}?"
+
+
+def _copula_en(text: str, many: bool) -> str:
+    past = re.search(r"\b(?:was|were)\b", text) and not re.search(r"\b(?:is|are|means|refers)\b", text)
+    return {(False, False): "is", (True, False): "are", (False, True): "was", (True, True): "were"}[many, bool(past)]
+
+
+def _filled(form: Form, match: re.Match[str], language: Language, small: Collection[str]) -> str:
+    groups = {key: (value or "").strip() for key, value in match.groupdict().items()}
+    subject = groups.pop("subject")
+    article = _ARTICLE[language].match(subject)
+    named = subject[0].lower() + subject[1:] if article else _sentence_case(subject, small)
+    values = {
+        **groups,
+        "subject": named,
+        "plain": re.sub(r"s$", "", groups.get("verb", "")),
+        "serve": "servent" if re.match(r"(?:Les|Des) ", subject) else "sert",
+        "of": re.sub(r"^les ", "des ", re.sub(r"^le ", "du ", f"{named}")),
+        "pronoun": _pronoun(subject),
+    }
+    if "{pronoun}" in form.question and not values["pronoun"]:
+        return ""
+    question = re.sub(r" +", " ", form.question.format(**values)).replace(" ?", "?")
+    question = question.replace("de du ", "du ").replace("de des ", "des ")
+    return question if language == "en" else re.sub(r"\s*\?$", f"{_SPACE}?", question)
+
+
+def _pronoun(subject: str) -> str:
+    article = subject.split()[0]
+    return {"Le": "il", "Un": "il", "La": "elle", "Une": "elle"}.get(article, "")
+
+
+def _is_subject(subject: str, language: Language) -> bool:
+    """Tell a noun with its article from a part of a sentence, by its words."""
+    tokens = words(subject)
+    plain = [word for word in tokens if word not in FUNCTION_WORDS]
+    return (
+        1 <= len(plain) <= _MAX_SUBJECT - 2
+        and len(tokens) <= _MAX_SUBJECT
+        and tokens[0] not in NO_SUBJECTS[language]
+        and tokens[-1] not in FUNCTION_WORDS
+        and not _NO_SUBJECT.search(fold(subject))
+        and not any(word in VERBS for word in tokens)
+        and subject.count("(") == subject.count(")")
+    )
+
+
+def _bare(subject: str, language: Language, small: Collection[str]) -> str:
+    article = _ARTICLE[language].match(subject)
+    return _sentence_case(subject[article.end() :] if article else subject, small)
+
+
+def _sentence_case(name: str, small: Collection[str]) -> str:
+    """Write a term within a sentence: with a small letter if its first word is written so elsewhere."""
+    first = re.split(r"[\s’'-]", name)[0]
+    named = any(_CAPITAL.match(word) for word in name.split()[1:]) or not first[1:].islower()
+    return name if named or first.lower() not in small else name[0].lower() + name[1:]
+
+
+AID = StudyAid(
+    "faq",
+    {"en": "Questions and answers", "fr": "Questions et réponses"},
+    "GUIDE_NO_QUESTIONS",
+    points,
+    check=answered,
+    weighed=False,
+    instruction={
+        "en": "Answer the question before each numbered sentence in one short sentence, from that sentence only.",
+        "fr": "Réponds en une phrase courte à la question placée devant chaque phrase numérotée, d'après elle seule.",
+    },
+)

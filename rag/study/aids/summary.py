@@ -1,0 +1,79 @@
+"""The summary: the most central sentences of each part, as many as its share of the sources."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.types import Language
+from rag.study.aids.aid import StudyAid
+from rag.study.aids.lesson import Lesson, Statement, pick
+from rag.study.aids.parts import Part, bare_title
+from rag.study.types import Point
+
+FEWEST, MOST = 4, 24
+_STATEMENTS = 9
+"""One sentence of the summary for so many that could be shown."""
+
+
+def points(lesson: Lesson, language: Language) -> list[Point]:
+    """Return the chosen sentences under the headings of their parts; those without a heading by themselves."""
+    found: list[Point] = []
+    lesson = firm(lesson, size(lesson))
+    for place, count in shares(lesson, size(lesson)).items():
+        chosen = pick(lesson.statements[place], lesson.likeness, count)
+        found += under(lesson.parts[place], chosen, alone=len(lesson.parts) == 1)
+    return found
+
+
+def firm(lesson: Lesson, least: int) -> Lesson:
+    """Return the lesson without the statements that lean on others, unless fewer than ``least`` would be left."""
+    groups = tuple(tuple(s for s in group if s.standing == 2) for group in lesson.statements)
+    return replace(lesson, statements=groups) if sum(map(len, groups)) >= least else lesson
+
+
+def size(lesson: Lesson) -> int:
+    """Return how many sentences sum a lesson up."""
+    return max(FEWEST, min(MOST, FEWEST + round(len(lesson.all()) / _STATEMENTS)))
+
+
+def shares(lesson: Lesson, total: int) -> dict[int, int]:
+    """Deal ``total`` sentences to the parts by the root of their sizes; small parts may get none.
+
+    Returns counts of at least one by the places of parts, in reading order.
+    """
+    sizes = {n: len(group) for n, group in enumerate(lesson.statements) if group}
+    counts = dict.fromkeys(sizes, 0)
+    for _ in range(total):
+        open_parts = [n for n in sizes if counts[n] < sizes[n]]
+        if not open_parts:
+            break
+        # Highest averages: each next sentence goes where a sentence stands for most (Webster's method, on roots).
+        counts[
+            max(open_parts, key=lambda n: (math.sqrt(sizes[n]) * _strength(lesson, n) / (2 * counts[n] + 1), -n))
+        ] += 1
+    return {n: count for n, count in counts.items() if count}
+
+
+def under(part: Part, chosen: Sequence[Statement], alone: bool = False) -> list[Point]:
+    """Return sentences as points, under the part's heading if it has one."""
+    leaves = tuple(Point(s.sentence.text, (s.sentence.cite(),)) for s in chosen)
+    if alone or not part.title:
+        return list(leaves)
+    return [Point(bare_title(part.title), (part.at,) if part.at else (), children=leaves)]
+
+
+def _strength(lesson: Lesson, place: int) -> float:
+    best = sorted((statement.weight for statement in lesson.statements[place]), reverse=True)[:2]
+    return max(0.1, sum(best) / max(1, len(best)))
+
+
+AID = StudyAid(
+    "summary",
+    {"en": "Summary", "fr": "Résumé"},
+    "STUDY_NO_TEXT",
+    points,
+    instruction={
+        "en": "Sum up what the numbered sentences say, one short sentence for each.",
+        "fr": "Résume ce que disent les phrases numérotées, une phrase courte pour chacune.",
+    },
+)

@@ -25,7 +25,7 @@ _FORMS: dict[Language, tuple[re.Pattern[str], ...]] = {
             rf"^(?:(?:Le|La|Les|Un|Une|Du|Des) |L[’'])?(?:terme |mot )?(?:« ?)?{_SUBJECT}(?: ?»)?,? "
             r"(?P<verb>est|sont|était|étaient|fut|désigne|désignent|signifie|se définit comme|est définie? comme|"
             r"sont définie?s comme|consiste à|consiste en|correspond à|correspondent à|représente) "
-            r"(?P<meaning>(?:une?|des|le|la|les|l[’']|tout|toute|[a-zé]+er\b|[a-z]+ir\b) ?.+)\.$"
+            r"(?P<meaning>(?:(?:tout )?simplement |donc |alors |aussi )?(?:une?|des|le|la|les|l[’']|tout|toute|[a-zé]+er\b|[a-z]+ir\b) ?.+)\.$"
         ),
         re.compile(
             r"^On (?:appelle|nomme) (?P<subject>[\w’' -]{3,50}?)(?: ?\((?P<paren>[^()]{2,60})\))? "
@@ -37,8 +37,67 @@ _GLOSS = re.compile(
     r"^(?P<subject>[^\W\d_][\w’'./+ -]{2,40}?)(?: ?\((?P<paren>[^()]{2,60})\))? ?[:–—] (?P<meaning>.+?)\.?$"
 )
 _THAT_IS = re.compile(r"^(?:c[’']est(?:-à-dire)?|ce sont|il s[’']agit de|it is|they are|i\.e\.,?) ", re.IGNORECASE)
+_SIMPLY = re.compile(r"^(?:tout simplement|simplement|simply|just|en fait|donc|alors|aussi|also) ")
 _LABELS = frozenset(
-    ["attention", "avantage", "avantages", "inconvenient", "inconvenients", "objectif", "but", "probleme", "principe", "methode", "auteur", "auteurs", "date", "etape", "step", "nb", "nota", "important", "reponse", "conseil", "astuce", "hypothese", "notation", "notations", "advantage", "advantages", "drawback", "goal", "aim", "problem", "idea", "author", "authors", "hint", "warning", "answer", "assumption", "setting", "settings", "version", "titre", "title", "mots", "keywords", "algorithm", "algorithme", "type", "types", "input", "output", "entree", "sortie", "donnees", "resultat", "result", "niveau", "duree"]
+    [
+        "attention",
+        "avantage",
+        "avantages",
+        "inconvenient",
+        "inconvenients",
+        "objectif",
+        "but",
+        "probleme",
+        "principe",
+        "methode",
+        "auteur",
+        "auteurs",
+        "date",
+        "etape",
+        "step",
+        "nb",
+        "nota",
+        "important",
+        "reponse",
+        "conseil",
+        "astuce",
+        "hypothese",
+        "notation",
+        "notations",
+        "advantage",
+        "advantages",
+        "drawback",
+        "goal",
+        "aim",
+        "problem",
+        "idea",
+        "author",
+        "authors",
+        "hint",
+        "warning",
+        "answer",
+        "assumption",
+        "setting",
+        "settings",
+        "version",
+        "titre",
+        "title",
+        "mots",
+        "keywords",
+        "algorithm",
+        "algorithme",
+        "type",
+        "types",
+        "input",
+        "output",
+        "entree",
+        "sortie",
+        "donnees",
+        "resultat",
+        "result",
+        "niveau",
+        "duree",
+    ]
 )
 _NOT_A_KIND = re.compile(
     r"^(?:the|an?|one of the|le|la|les|l[’']|une?|des)? ?(?:same|only|main|most|first|last|second|best|reason|case|goal|aim|"
@@ -101,7 +160,7 @@ def definition(statement: Statement, proper: Set[str]) -> Definition | None:
         match = form.match(statement.text)
         if match is None:
             continue
-        subject, meaning = match["subject"].strip(" ,"), match["meaning"].strip()
+        subject, meaning = match["subject"].strip(" ,"), _SIMPLY.sub("", match["meaning"].strip())
         if not _is_term(subject, statement.language) or not _is_meaning(meaning, subject, statement.language):
             continue
         verb = match.groupdict().get("verb") or "est"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.language import fold
 from ingest.types import Language
-from rag.study.kinds import NAME_KINDS, Kind
+from rag.study.kinds import NAME_KINDS, Kind, shape
 from rag.study.material import Sentence
 from rag.study.pool import Candidate, Pool
 from rag.study.stems import Asked
@@ -16,8 +16,10 @@ from rag.terms import FUNCTION_WORDS, content_words, stem, words
 
 SYNONYM = 0.965
 """Terms nearer than this (cosine) may mean the same."""
-RELATED = 0.86
-"""Terms of other sections must be this near (cosine): what a course treats apart is no plausible answer."""
+RELATED = 0.93
+"""Terms from far pages must be this near (cosine): what a course treats apart is no plausible answer."""
+NEIGHBOURS = 0.06
+"""The pages around a passage whose terms are of its subject, as a share of the document's, at least 2."""
 TOLD = 0.5
 """An option that stands with this share (0..1) of the stem's words may be true there."""
 _VOWEL = re.compile(r"[aeiouyhœ]")
@@ -48,7 +50,7 @@ def choose(asked: Asked, pool: Pool, count: int, near: bool, rng: random.Random)
         options = _scored(asked, pool, _alike(asked, pool, asked.kind))
     options = [(score, wrong) for score, wrong in options if is_wrong(wrong.text, asked, pool)]
     options.sort(key=lambda entry: (-entry[0], entry[1].text))
-    first = 0 if near else min(2, max(0, len(options) - 2 * count))
+    first = 0 if near or asked.form == "stands_for" else min(2, max(0, len(options) - 2 * count))
     ranked = [wrong for _, wrong in options[first:]] + [wrong for _, wrong in options[:first]]
     return _distinct(ranked, count, asked)
 
@@ -83,23 +85,16 @@ def _are_variants(one: str, other: str) -> bool:
 
 
 def _alike(asked: Asked, pool: Pool, kind: Kind) -> Iterator[Candidate]:
-    shape, plural = _shape(asked.key), is_plural(asked.key, asked.statement.language, pool)
+    own_shape, plural = shape(asked.key), is_plural(asked.key, asked.statement.language, pool)
     kinds: tuple[Kind, ...] = ("term", "name", "acronym", "organisation") if kind in ("term", "acronym") else (kind,)
     for candidate in (c for k in kinds for c in pool.candidates.get(k, ())):
-        if _shape(candidate.text) != shape or abs(len(candidate.key) - len(words(asked.key))) > 2:
+        if shape(candidate.text) != own_shape or abs(len(candidate.key) - len(words(asked.key))) > 2:
             continue
         if kind not in NAME_KINDS and is_plural(candidate.text, asked.statement.language, pool) != plural:
             continue
         same = all(s.language == asked.statement.language for s in candidate.sentences[:1])
         if same and fits(candidate, asked, pool) and (candidate.sentences or kind != "term"):
             yield candidate
-
-
-def _shape(text: str) -> str:
-    letters = re.sub(r"[^A-Za-zÀ-ÿ]", "", text)
-    if letters.isupper() and len(letters) >= 2 and " " not in text:
-        return "acronym"
-    return "proper" if text[:1].isupper() else "plain"
 
 
 def is_plural(text: str, language: Language, pool: Pool) -> bool:
@@ -122,7 +117,8 @@ def fits(candidate: Candidate, asked: Asked, pool: Pool) -> bool:
     before, first = asked.before.rstrip("« (“"), fold(candidate.text)[:1]
     vowel, key_vowel = bool(_VOWEL.match(first)), bool(_VOWEL.match(fold(asked.key)[:1]))
     if asked.statement.language == "en":
-        return vowel == key_vowel if re.search(r"\ban?$", before, re.IGNORECASE) else True
+        counted = re.search(r"\ban?$", before, re.IGNORECASE)
+        return (vowel == key_vowel and (candidate.kind != "term" or candidate.gender == "a")) if counted else True
     if before.endswith(("’", "'")):
         return vowel
     if re.search(r"\b(?:le|la|de|que|ne|se|du|au|ce)$", before, re.IGNORECASE) and vowel != key_vowel:
@@ -149,10 +145,11 @@ def _scored(asked: Asked, pool: Pool, candidates: Iterable[Candidate]) -> list[t
 
 
 def _is_related(candidate: Candidate, asked: Asked, nearness: float) -> bool:
-    """Tell whether a term is of the key's subject: told of in the same section, or near it in the same source."""
+    """Tell whether a term is of the key's subject: told of on the pages around it, or very near it."""
     own = asked.statement.sentence
-    here = [s for s in candidate.sentences if s.document.id == own.document.id]
-    return any(s.section == own.section for s in here) or nearness >= (RELATED if here else RELATED + 0.02)
+    reach = max(2, own.document.pages * NEIGHBOURS)
+    here = (s for s in candidate.sentences if s.document.id == own.document.id)
+    return nearness >= RELATED or any(abs(s.page_index - own.page_index) <= reach for s in here)
 
 
 def _telling(candidate: Candidate, pool: Pool) -> Sentence | None:

@@ -2,7 +2,8 @@
 
 How hard an item is follows from what it asks. Easy (remember): a single fact, a year, a number, a name, a term from its
 description among distant ones. Medium (understand): a term or its meaning among near ones, a statement true or false.
-Hard (apply): statements weighed against each other, several right answers, relations matched.
+Hard (apply): statements weighed against each other, several right answers, relations (cause, purpose, comparison)
+completed or matched.
 """
 
 import random
@@ -21,7 +22,8 @@ from rag.study.pool import Pool
 from rag.study.statements import correct_statement, several_statements, true_or_false
 from rag.study.stems import Asked, defining, direct, gaps, spelling_out
 from rag.study.types import BLOOM, OPTIONS, Difficulty, Item, ItemType, Option
-from rag.terms import words
+from rag.study.wording import RELATION
+from rag.terms import content_words, stem, words
 
 PROMPT_VERSION = "code-1"
 _EASY, _MEDIUM, _HARD = "easy", "medium", "hard"
@@ -60,8 +62,8 @@ def draft_matching(
 def _choice(
     statement: Statement, pool: Pool, language: Language, difficulty: Difficulty, rng: random.Random
 ) -> Item | None:
-    if difficulty == _HARD:
-        return correct_statement(statement, pool, language, rng)
+    if difficulty == _HARD and (item := correct_statement(statement, pool, language, rng)):
+        return item
     for asked in _asked(statement, pool, language, difficulty):
         wrong = choose(asked, pool, OPTIONS - 1, difficulty != _EASY, rng)
         if len(wrong) < OPTIONS - 1:
@@ -77,6 +79,14 @@ def _choice(
 
 def _asked(statement: Statement, pool: Pool, language: Language, difficulty: Difficulty) -> Iterator[Asked]:
     """Yield the questions of a statement that fit a difficulty, the best first."""
+    if difficulty == _HARD:
+        related = RELATION[statement.language].search(statement.text)
+        yield from (
+            a
+            for a in (*direct(statement, pool, language), *gaps(statement, pool, language))
+            if related and _fits(a, _HARD)
+        )
+        return
     found = pool.definition(statement)
     if found and difficulty == _MEDIUM:
         yield from reversed(list(defining(found, language)))
@@ -110,7 +120,7 @@ def _cloze(
             or len(words(asked.key)) > 1
         )
         if sure and (_fits(asked, difficulty) or (difficulty == _HARD and _fits(asked, _MEDIUM))):
-            return _typed("cloze", asked, language, difficulty)
+            return _typed("cloze", asked, pool, language, difficulty)
     return None
 
 
@@ -122,11 +132,14 @@ def _short(
     questions += [*spelling_out(statement, pool, language), *direct(statement, pool, language)]
     for asked in questions:
         if asked.form in ("term", "stands_for") or _fits(asked, _EASY if difficulty == _EASY else _MEDIUM):
-            return _typed("short", asked, language, difficulty)
+            return _typed("short", asked, pool, language, difficulty)
     return None
 
 
-def _typed(type: ItemType, asked: Asked, language: Language, difficulty: Difficulty) -> Item | None:
+def _typed(type: ItemType, asked: Asked, pool: Pool, language: Language, difficulty: Difficulty) -> Item | None:
+    told = {stem(word) for word in content_words(asked.statement.text)} - {stem(word) for word in words(asked.key)}
+    if pool.is_retold(told, content_words(asked.key)):
+        return None
     item = _item(type, asked, language, _EASY if difficulty == _EASY else _MEDIUM, [])
     accepted = tuple(dict.fromkeys((asked.key, *asked.accepted)))
     item = replace(item, accepted=accepted)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 40, 300
 MIN_WORDS, MAX_WORDS = 6, 48
 MAX_TOPIC = 60
-_LABEL = re.compile(r"^(?P<label>[^\W\d_][^.:;–—=]{1,58}?) ?(?:[–—]|:(?= )) ?(?=[A-ZÀ-ÖØ-ÝŒ][’'a-zà-öø-ÿ ])")
+_LABEL = re.compile(r"^(?P<label>[^\W\d_][^.:;–—=]{1,58}?) ?(?:[–—]|:(?= )) ?(?=[^\W\d_][’'a-zà-öø-ÿ ])")
 _ODD = re.compile(
     r"[=<>{}\[\]|\\_@#^~•→←↔⇒⇔∈∀∃∑∏∫√≤≥≠≈∼±×·∂∇∞□■●▪*\u2190-\u22ff\u0391-\u03a1\u03a3-\u03c9…\ufffd]|https?:|www\.|\.\.|"
     r"[\w)]\.[A-Z][a-z]|\?|!|[a-z]\(|\([a-z]\)|\d\.\s[A-Z]|^\W*\d|\b[a-zA-Z] [a-zA-Z] [a-zA-Z]\b|;.*;|--|\bdef\b|\(\)|"
@@ -40,13 +40,31 @@ _REFERENCE = re.compile(
 _SYMBOL = re.compile(r"(?<![\w’'.-])(?!(?:[aàyôAÀIÉYO])(?![\w’']))[^\W\d_](?![\w’'.-])")
 _QUOTES = re.compile(r"[“”\"]|[«»]")
 _DEFINITE = re.compile(r"^(?:(?:The|Le|La|Les) |L[’'])")
+_DEFINES = re.compile(
+    r"^(?:(?:The|Le|La|Les) |L[’'])[^,.;:]{3,50} (?:is an?|are|est une?|sont des|désigne|consiste à|refers to|means) "
+)
 _IMPERSONAL = re.compile(
     r"\b[Ii]l (?:est|était|n[’']|faut|existe|y a|suffit|s[’']agit|convient)\b|\bit is (?:possible|necessary|known)\b"
 )
 _THEN = re.compile(
-    r"\b(?:at (?:the|that) (?:same )?time|same (?:time|year|period)|later|in turn|même (?:moment|époque|année|temps)|"
-    r"à (?:l[’']|cette )époque|plus tard|par la suite|alors|auparavant)\b|\b(?-i:[A-Z])\.$",
+    r"\b(?:at (?:the|that) (?:same )?time|same (?:time|year|period)|later|in turn|même (?:moment|époque|année)|"
+    r"^(?:une? autre|l[’']autre|d[’']autres|another)|à (?:l[’']|cette )époque|plus tard|par la suite|alors|auparavant)\b|\b(?-i:[A-Z])\.$",
     re.IGNORECASE,
+)
+# "a vertex … this vertex": what is pointed at stands in the sentence.
+_REPEATED = re.compile(r"(\b(\w{4,})\b.*) (?:ce|cet|cette|ces|this|these|that|such) \2s?\b")
+_NARRATED = re.compile(
+    r"^(?:Par exemple|For (?:example|instance)|Le plus \w+ (?:avec|est)|A priori)\b|^On (?:obtient|suppose|a |considère|note|va|peut (?:voir|remarquer|montrer)|voit|retrouve|vient|cherche|veut|dresse|"
+    r"remarque|en |compare|fait|pose|prend|lit|montre|commence|rencontre|se|s[’']|ne|n[’']|aurait|pourrait|conclut|sait|"
+    r"souhaite|voulait|trouve|rappelle|y )"
+)
+_NOTED = re.compile(
+    r",? (?:souvent |généralement |parfois |often |usually )?(?:notée?s?|noted|denoted)(?: by)? [^\s,;.]{1,8}"
+    r"(?: (?:ou|or|et|and)(?: parfois| sometimes)? [^\s,;.]{1,4})?(?:,|(?= (?:est|sont|is|are|indi)))"
+)
+_BEFORE_NOUN = frozenset(
+    "le la les un une des du de d au aux ce cet cette ces en par sans tres bien plus son sa ses leur leurs the a an of by "
+    "to in unto chaque entre pour avec".split()
 )
 _CITED = re.compile(r" ?\[(?:\d{1,3}(?:, ?\d{1,3})*|citation needed)\]|\[citation needed\]|(?<=\w)\[\d\]")
 
@@ -83,14 +101,20 @@ def keypoints(section: Section, pool: "Pool") -> list[Sentence]:
 @lru_cache(maxsize=20_000)
 def plain(text: str, language: Language) -> str:
     """Return a sentence's own statement, or "" when it is no prose that stands alone."""
-    text = _CITED.sub("", " ".join(text.split()))
+    text = _NOTED.sub("", _CITED.sub("", " ".join(text.split())))
     label = _LABEL.match(text)
-    if label and len(text) - label.end() > SHORTEST // 2:
-        text = text[label.end() :]
+    if label and len(text) - label.end() > SHORTEST // 2 and (text[label.end()].isupper() or _repeats(text, label)):
+        text = text[label.end()].upper() + text[label.end() + 1 :]
     while opening := OPENINGS[language].match(text):
         rest = text[opening.end() :]
         text = rest[:1].upper() + rest[1:]
     return text if _is_prose(text, language) and _stands_alone(text, language) else ""
+
+
+def _repeats(text: str, label: re.Match[str]) -> bool:
+    """Tell whether the sentence behind a label begins with it: "Cycle: a cycle is …"."""
+    begins = content_words(text[label.end() :])[:4]
+    return set(content_words(label["label"])) <= set(begins)
 
 
 def _is_prose(text: str, language: Language) -> bool:
@@ -113,10 +137,25 @@ def _initials(text: str) -> str:
 
 def _has_main_verb(text: str, language: Language) -> bool:
     """Tell whether there are more finite verbs than clauses that hang on another."""
-    tokens = words(text)
-    verbs = sum(is_finite(word, language) for word in tokens)
-    hanging = sum(word in SUBORDINATORS[language] for word in tokens[1:])
-    return verbs > hanging or (verbs == hanging and verbs > 1)
+    tokens = _marked(text)
+    verbs = [at for at in range(len(tokens)) if _is_verb(tokens, at, language)]
+    hanging = [at for at, word in enumerate(tokens) if at and word in SUBORDINATORS[language]]
+    return bool(verbs) and (not hanging or verbs[0] < hanging[0] or len(verbs) > len(hanging))
+
+
+def _marked(text: str) -> tuple[str, ...]:
+    """Return the folded words, "à" and "où" kept apart from "a" and "ou"."""
+    return words(re.sub(r"\b[oO]ù\b", "wherein", re.sub(r"\b[àÀ]\b", "unto", text)))
+
+
+def _is_verb(tokens: Sequence[str], at: int, language: Language) -> bool:
+    """Tell a finite verb from a noun of the same form, which follows an article or a preposition."""
+    return is_finite(tokens[at], language) and not (at and tokens[at - 1] in _BEFORE_NOUN)
+
+
+def _first_verb(text: str, language: Language) -> int:
+    tokens = _marked(text)
+    return next((at for at in range(1, len(tokens)) if _is_verb(tokens, at, language)), len(tokens))
 
 
 def _is_language(text: str, language: Language) -> bool:
@@ -127,20 +166,19 @@ def _is_language(text: str, language: Language) -> bool:
 
 def _stands_alone(text: str, language: Language) -> bool:
     """Tell whether no word of a sentence points at another sentence, a figure, the author or the reader."""
-    tokens = words(ALLOWED.sub(" ", text))
+    tokens = words(_REPEATED.sub(r"\1 \2", ALLOWED.sub(" ", text)))
     first = fold(re.split(r"[\s’'-]", text)[0].strip(',.«“("'))
     if first in pointing(language) or not tokens or pointers(language).intersection(tokens[:200]):
         return False
     early = frozenset(tokens[:5])
-    outside = {"it", "its", "their", "one"} if language == "en" else {"son", "sa", "leur", "leurs", "en"}
+    outside = {"it", "its", "their", "one"} if language == "en" else {"son", "sa", "leur", "leurs"}
     plain_text = _IMPERSONAL.sub(" ", text)
-    return not early & outside and not _THEN.search(text) and not _pronoun_first(words(plain_text), language)
-
-
-def _pronoun_first(tokens: Sequence[str], language: Language) -> bool:
-    """Tell whether a pronoun stands before the first verb: its noun is in another sentence."""
-    verb = next((at for at, word in enumerate(tokens) if is_finite(word, language)), len(tokens))
-    return bool({"he", "she", "it", "they", "il", "ils", "elle", "elles"}.intersection(tokens[:verb]))
+    # A pronoun before the first verb has its noun in another sentence.
+    subject = words(plain_text)[: _first_verb(plain_text, language)]
+    pronoun = {"he", "she", "it", "they", "il", "ils", "elle", "elles"}.intersection(subject)
+    if _NARRATED.match(text):
+        return False
+    return not early & outside and not _THEN.search(text) and not pronoun
 
 
 def points_back(text: str, before: str, title: str, language: Language) -> bool:
@@ -149,19 +187,17 @@ def points_back(text: str, before: str, title: str, language: Language) -> bool:
     "The network was built" after "MERIT is a network" points back; "The packets are …" under "Packet switching" does
     not, nor does a subject with a complement or a name.
     """
-    if not _DEFINITE.match(text):
-        return False
-    tokens = words(text)
-    verb = next((at for at, word in enumerate(tokens) if at and is_finite(word, language)), len(tokens))
-    subject = tokens[1:verb]
-    named = any(part[0].isupper() for part in text.split()[1 : verb + 1] if part)
+    definite = bool(_DEFINITE.match(text))
+    verb = _first_verb(text, language)
+    subject = words(text)[definite:verb]
+    named = any(part[0].isupper() for part in re.split(r"[ ’'-]", text)[1:verb] if part)
     if named or {"of", "de", "d", "du", "des", "that", "which", "qui", "que", "dont", "for", "between"} & set(subject):
         return False
     said = {stem(word) for word in subject if word not in FUNCTION_WORDS}
     if said & {stem(word) for word in content_words(title)}:
         return False
     general = {stem(word) for word in subject if word in GENERAL}
-    return said <= general or bool(said & {stem(word) for word in content_words(before)})
+    return said <= general or (definite and bool(said & {stem(word) for word in content_words(before)}))
 
 
 def topic_of(sentence: Sentence, text: str, proper: Set[str]) -> str:
@@ -170,7 +206,7 @@ def topic_of(sentence: Sentence, text: str, proper: Set[str]) -> str:
     It does with a name among its first words (``proper`` are the course's words with their own capital) or with the
     title's words.
     """
-    if _names_subject(text, proper):
+    if _names_subject(text, proper) or _DEFINES.match(text):
         return ""
     for title in (sentence.section, sentence.document.title):
         title = clean_title(title)
@@ -181,9 +217,17 @@ def topic_of(sentence: Sentence, text: str, proper: Set[str]) -> str:
 
 def _names_subject(text: str, proper: Set[str]) -> bool:
     tokens = re.findall(r"[\w-]+", _DEFINITE.sub("", text))[:7]
-    inside = any(token[0].isupper() or any(c.isdigit() for c in token[1:]) for token in tokens[1:])
+    inside = any(token[0].isupper() for token in tokens[1:])
     first = tokens[0] if tokens else ""
+    if len(tokens) > 1 and not _DEFINITE.match(text) and _is_bare_subject(first, tokens[1]):
+        return True
     return inside or first in proper or not (first.islower() or first[1:].islower())
+
+
+def _is_bare_subject(first: str, second: str) -> bool:
+    """Tell "Apple a simplifié" and "Packets are": a subject without an article that a verb follows at once."""
+    verb = is_finite(fold(second), "fr") or is_finite(fold(second), "en")
+    return verb and fold(first) not in FUNCTION_WORDS and not first.endswith(("ment", "ly"))
 
 
 def clean_title(title: str) -> str:
@@ -193,11 +237,27 @@ def clean_title(title: str) -> str:
     plain_words = content_words(title)
     if not plain_words or plain_words[0] in EMPTY_HEADINGS or not 3 <= len(title) <= MAX_TOPIC:
         return ""
-    if _ODD.search(title) or title.endswith((",", ";")) or len(plain_words) > 7:
+    if ":" in title:
+        head, _, tail = title.rpartition(":")
+        title = tail.strip() if len(tail.split()) >= 2 and not tail.endswith(".") and "," not in tail else head.strip()
+    if (
+        _ODD.search(title)
+        or re.search(r"[^\w\s’',:()/&«»-]", title)
+        or title.endswith((",", ";"))
+        or len(plain_words) > 7
+    ):
+        return ""
+    if _is_row(title):
         return ""
     if title.isupper() and len(title) > 6:
         title = title.capitalize()
     return title
+
+
+def _is_row(title: str) -> bool:
+    """Tell the head of a table, names without a small word between them, from a title."""
+    tokens = words(title)
+    return len(tokens) > len(set(tokens)) or (len(tokens) >= 5 and not FUNCTION_WORDS.intersection(tokens))
 
 
 def _with_plurals(text: str) -> set[str]:

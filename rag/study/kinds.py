@@ -11,7 +11,7 @@ from rag.dates import dates
 from rag.terms import FUNCTION_WORDS
 from rag.values import values
 
-Kind = Literal["year", "date", "number", "person", "place", "organisation", "name", "acronym", "term"]
+Kind = Literal["year", "date", "number", "person", "place", "organisation", "name", "acronym", "property", "term"]
 VALUE_KINDS: frozenset[Kind] = frozenset({"year", "date", "number"})
 NAME_KINDS: frozenset[Kind] = frozenset({"person", "place", "organisation", "name"})
 
@@ -60,6 +60,15 @@ _PERSON_AFTER = re.compile(
     r"^,? (?:\(\d{4}|said|wrote|argued|proposed|invented|discovered|developed|was born|died|believed|published|a écrit|"
     r"a proposé|a inventé|a découvert|est né|propose|écrit|découvre|invente|publie|affirme|montre)"
 )
+_SAID: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:is|are) (?:then )?(?:said to be|called) (?P<word>[a-z-]{4,})(?= (?:if|when|iff|because)\b|[.])"
+    ),
+    "fr": re.compile(
+        r"\b(?:est|sont) (?:alors )?(?:dite?s?|qualifiée?s? de) (?P<word>[a-zà-öø-ÿ-]{4,})(?= (?:si|lorsqu|quand)|[.])|"
+        r"\b[oO]n dit qu[e’'].{1,70}? (?:est|sont) (?P<other>[a-zà-öø-ÿ-]{4,})(?= (?:si|lorsqu|quand)\b)"
+    ),
+}
 _CALENDAR = re.compile(
     r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday)\b|^[A-Z][a-z]+(?:ish|ese|ian|ians|ean|can|man|French|Dutch|Greek)$"
@@ -98,6 +107,7 @@ def spans(text: str, language: Language) -> list[Span]:
     """
     found: list[Span] = []
     for span in (
+        *_properties(text, language),
         *_dates(text, language),
         *_years(text),
         *_numbers(text, language),
@@ -107,6 +117,13 @@ def spans(text: str, language: Language) -> list[Span]:
         if not any(span.start < other.end and other.start < span.end for other in found):
             found.append(span)
     return sorted(found, key=lambda span: span.start)
+
+
+def _properties(text: str, language: Language) -> Iterator[Span]:
+    """Yield what something is said to be under a condition: "a graph is said to be complete if …"."""
+    for match in _SAID[language].finditer(text):
+        group = "word" if match.groupdict().get("word") else "other"
+        yield Span("property", *match.span(group), match[group])
 
 
 def _dates(text: str, language: Language) -> Iterator[Span]:
@@ -188,3 +205,12 @@ def name_kind(text: str, start: int, end: int, language: Language) -> Kind:
     if _PLACE_BEFORE[language].search(before) and len(parts) <= 3:
         return "place"
     return "name"
+
+
+def shape(text: str) -> Literal["acronym", "proper", "plain"]:
+    """Tell "ATM" from a name, all of whose long words have a capital, and from a plain term."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) >= 2 and " " not in text and all(c.isupper() for c in letters):
+        return "acronym"
+    long = [part for part in re.split(r"[ ’'-]", text) if len(part) > 3] or [text]
+    return "proper" if text[:1].isupper() and all(not part[0].islower() for part in long) else "plain"

@@ -16,20 +16,130 @@ _TOKEN = re.compile(r"[^\W\d_][\w.+-]*\w|[^\W\d_]|\d+|[^\w\s]", re.UNICODE)
 _LINKS: dict[Language, frozenset[str]] = {"fr": frozenset({"de", "d", "du", "des", "a"}), "en": frozenset({"of"})}
 _BEFORE: dict[Language, frozenset[str]] = {
     "fr": frozenset(
-        ["le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "au", "aux", "cet", "cette", "ce", "ces", "chaque", "tout", "toute", "en", "par", "sur", "dans", "avec", "sans"]
+        [
+            "le",
+            "la",
+            "les",
+            "l",
+            "un",
+            "une",
+            "des",
+            "du",
+            "de",
+            "d",
+            "au",
+            "aux",
+            "cet",
+            "cette",
+            "ce",
+            "ces",
+            "chaque",
+            "tout",
+            "toute",
+            "en",
+            "par",
+            "sur",
+            "dans",
+            "avec",
+            "sans",
+        ]
     ),
-    "en": frozenset(["the", "a", "an", "each", "any", "every", "of", "in", "by", "for", "with", "on", "to", "from", "using", "as", "into", "between"]),
+    "en": frozenset(
+        [
+            "the",
+            "a",
+            "an",
+            "each",
+            "any",
+            "every",
+            "of",
+            "in",
+            "by",
+            "for",
+            "with",
+            "on",
+            "to",
+            "from",
+            "using",
+            "as",
+            "into",
+            "between",
+        ]
+    ),
 }
 _NO_HEAD = frozenset(
-    ["chaque", "tout", "toute", "tous", "certain", "certaine", "certains", "deux", "trois", "quatre", "cinq", "premier", "premiere", "premiers", "th", "citation", "table", "figure", "one", "two", "three", "four", "five", "first", "second", "following", "below", "etc", "manque", "suivant", "suivante", "quelques", "many", "most", "pp", "remarque", "example", "exemple", "propos", "definition", "theoreme", "lemme", "principe", "notion", "peu", "plupart", "jour", "jours"]
+    [
+        "chaque",
+        "tout",
+        "toute",
+        "tous",
+        "certain",
+        "certaine",
+        "certains",
+        "deux",
+        "trois",
+        "quatre",
+        "cinq",
+        "premier",
+        "premiere",
+        "premiers",
+        "th",
+        "citation",
+        "table",
+        "figure",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "first",
+        "second",
+        "following",
+        "below",
+        "etc",
+        "manque",
+        "suivant",
+        "suivante",
+        "quelques",
+        "many",
+        "most",
+        "pp",
+        "remarque",
+        "example",
+        "exemple",
+        "propos",
+        "definition",
+        "theoreme",
+        "lemme",
+        "principe",
+        "notion",
+        "peu",
+        "plupart",
+        "jour",
+        "jours",
+    ]
 )
-_GENDER = {"le": "m", "un": "m", "du": "m", "au": "m", "cet": "m", "la": "f", "une": "f", "cette": "f"}
+_GENDER = {
+    "a": "a",
+    "an": "a",
+    "le": "m",
+    "un": "m",
+    "du": "m",
+    "au": "m",
+    "cet": "m",
+    "la": "f",
+    "une": "f",
+    "cette": "f",
+}
 _PLURAL = frozenset({"les", "des", "aux", "ces"})
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word group of the course; ``key`` are its folded words, ``gender`` is "m", "f" or "" where nothing tells."""
+    """A word group of the course; ``key`` are its folded words, ``gender`` is "m", "f" or "" where nothing tells.
+
+    In English it is "a" for what is counted: it comes with "a" or "an".
+    """
 
     text: str
     key: tuple[str, ...]
@@ -52,6 +162,8 @@ def terms(sentences: Sequence[Sentence], headings: Iterable[str], given: Iterabl
     """Return the terms of the sentences, commonest first; ``given`` ones (defined, explained) count as they are."""
     seen: dict[tuple[str, ...], _Seen] = defaultdict(_Seen)
     for sentence in sentences:
+        if "http" in sentence.text or "www." in sentence.text:
+            continue
         _collect(sentence.text, sentence.language, seen)
     titles = {key for heading in headings for key in _groups(words(heading))}
     wanted = {words(text): text for text in given}

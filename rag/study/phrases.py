@@ -2,6 +2,7 @@
 
 from ingest.language import fold
 from ingest.types import Language
+from rag.study.keypoints import clean_title, plain
 from rag.study.kinds import Kind
 from rag.study.material import Sentence
 from rag.study.stems import Asked
@@ -15,6 +16,8 @@ _SAID: dict[Language, dict[str, str]] = {
     "en": {
         "says": "The course says: {quote} ({place}).",
         "elsewhere": "The course speaks of “{option}” elsewhere: {quote} ({place}).",
+        "mentions": "The course speaks of “{option}” elsewhere ({place}).",
+        "describes": "The course says this of something else: {quote} ({place}).",
         "not_said": "The course gives “{key}” here ({place}).",
         "states": "The course states it: {quote} ({place}).",
         "other": "The course says otherwise: {quote} ({place}).",
@@ -37,6 +40,8 @@ _SAID: dict[Language, dict[str, str]] = {
     "fr": {
         "says": "Le cours dit\u00a0: {quote} ({place}).",
         "elsewhere": "Le cours parle ailleurs de «\u00a0{option}\u00a0»\u00a0: {quote} ({place}).",
+        "mentions": "Le cours parle ailleurs de «\u00a0{option}\u00a0» ({place}).",
+        "describes": "Le cours le dit d’autre chose\u00a0: {quote} ({place}).",
         "not_said": "Le cours donne ici «\u00a0{key}\u00a0» ({place}).",
         "states": "Le cours l’affirme\u00a0: {quote} ({place}).",
         "other": "Le cours dit autre chose\u00a0: {quote} ({place}).",
@@ -87,6 +92,11 @@ def because_wrong(option: str, held: Sentence | None, asked: Asked, language: La
     own = asked.statement.sentence
     if held is None or held == own:
         return say(language, "not_said", key=asked.key, place=place(own, language))
+    where = place(held, language)
+    if asked.form in ("meaning", "stands_for"):
+        return say(language, "describes", quote=quoted(held.text, language), place=where)
+    if not plain(held.text, held.language):
+        return say(language, "mentions", option=option, place=where)
     return say(language, "elsewhere", option=option, quote=quoted(held.text, language), place=place(held, language))
 
 
@@ -106,7 +116,7 @@ def hint(asked: Asked, typed: bool, wrong: list[str], language: Language) -> str
     if typed and asked.kind == "year":
         decade = int(key) // 10 * 10
         return say(language, "hint_range", str(decade), str(decade + 9))
-    section = sentence.section
+    section = clean_title(sentence.section)
     told = {w for w in words(key) if w not in FUNCTION_WORDS} & set(words(section))
     if section and not told and len(section) <= 70 and fold(section) not in fold(asked.stem):
         return say(language, "hint_place", section)

@@ -12,7 +12,7 @@ import numpy as np
 from ingest.language import fold
 from rag.study.defining import Abbreviation, Definition, abbreviations, definition, gloss
 from rag.study.keypoints import Statement, clean_title, plain, points_back, topic_of
-from rag.study.kinds import Kind, Span, spans
+from rag.study.kinds import Kind, Span, shape, spans
 from rag.study.lexicon import Term, terms
 from rag.study.material import Material, Sentence
 from rag.terms import FUNCTION_WORDS, content_words, stem, words
@@ -20,6 +20,8 @@ from rag.types import Embedder, Vectors
 
 MAX_TERMS = 400
 BATCH = 128
+RETOLD = 0.8
+"""A sentence with this share (0..1) of a statement's words says the same of something else."""
 FEWEST_GLOSSES = 2
 """So many entries "term: meaning" make a page a list of terms; one alone may be any label."""
 _Place = tuple[int, int, int]
@@ -53,6 +55,7 @@ class Pool:
     abbreviations: list[Abbreviation] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     vectors: dict[str, Vectors] = field(default_factory=dict)
+    proper: frozenset[str] = frozenset()
     _by_place: dict[_Place, Statement] = field(default_factory=dict)
 
     @classmethod
@@ -62,7 +65,7 @@ class Pool:
         Once ``cancelled()`` is true, the rest goes without vectors: such a pool is not to be used.
         """
         pool = cls(material)
-        proper = _proper_words(material.sentences)
+        pool.proper = proper = _proper_words(material.sentences)
         pool.statements = list(_statements(material.sentences, proper))
         pool._by_place = {_place(statement.sentence): statement for statement in pool.statements}
         pool.definitions = _once(found for statement in pool.statements if (found := definition(statement, proper)))
@@ -104,6 +107,12 @@ class Pool:
         """Return the term of the course that a text is."""
         return self._terms.get(words(text))
 
+    def is_retold(self, told: Set[str], key: Collection[str]) -> bool:
+        """Tell whether another statement says most of some stems without the words of the key: of something else."""
+        kept = {stem(part) for part in key}
+        numbers = {number for word in told for number in self._stem_index.get(word, ())}
+        return any(len(told & self._stems[n]) >= RETOLD * len(told) and not kept <= self._stems[n] for n in numbers)
+
     def holding(self, parts: Collection[str]) -> set[int]:
         """Return the numbers of the material's sentences that hold all of some folded words, by their stems."""
         sets = [self._index.get(stem(part), set()) for part in parts]
@@ -116,6 +125,14 @@ class Pool:
     @cached_property
     def _stems(self) -> list[frozenset[str]]:
         return [frozenset(stem(word) for word in content_words(s.text)) for s in self.material.sentences]
+
+    @cached_property
+    def _stem_index(self) -> dict[str, list[int]]:
+        index: dict[str, list[int]] = defaultdict(list)
+        for number, found in enumerate(self._stems):
+            for word in found:
+                index[word].append(number)
+        return index
 
     @cached_property
     def _index(self) -> dict[str, set[int]]:
@@ -160,8 +177,12 @@ class Pool:
     def _term(self, term: Term) -> Candidate:
         held = sorted(self.holding(term.key))
         sentences = tuple(self.material.sentences[n] for n in held if _contains(self.material.sentences[n], term.key))
+        first = term.text.split(" ")[0]
+        common = shape(term.text) == "plain" or " " not in term.text
+        own = first in self.proper or not first[1:].replace("’", "").islower() or first[1:2] == "-"
+        text = small(term.text) if common and not own else term.text
         return Candidate(
-            term.text, "term", term.key, sentences[:20], "", term.gender, term.plural, term.count, term.in_heading
+            text, "term", term.key, sentences[:20], "", term.gender, term.plural, term.count, term.in_heading
         )
 
     def _embed(self, embedder: Embedder, cancelled: Callable[[], bool]) -> None:
@@ -207,6 +228,11 @@ def _proper_words(sentences: Sequence[Sentence]) -> frozenset[str]:
 def _once(found: Iterable[Definition]) -> list[Definition]:
     """Keep of the definitions of one term the first."""
     return list({words(definition.term): definition for definition in reversed(list(found))}.values())[::-1]
+
+
+def small(text: str) -> str:
+    """Return a text with its first letter small."""
+    return text[:1].lower() + text[1:]
 
 
 def _place(sentence: Sentence) -> _Place:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.language import fold
 from ingest.types import Language
 from rag.study.distractors import choose, is_told
 from rag.study.gate import has_equal_options, has_long_key
@@ -33,7 +34,7 @@ class Falsified:
 def falsified(statement: Statement, pool: Pool, near: bool, rng: random.Random) -> Iterator[Falsified]:
     """Yield false versions of a statement: another value or name of its kind, or the opposite of a word."""
     for asked in gaps(statement, pool, statement.language):
-        value = asked.kind in VALUE_KINDS or asked.kind in ("person", "organisation", "place")
+        value = asked.kind in VALUE_KINDS or asked.kind in ("person", "organisation")
         if value and (wrong := choose(asked, pool, 1, near, rng)):
             yield Falsified(statement, f"{asked.before}{wrong[0].text}{asked.after}", True)
     if statement.gloss:
@@ -109,7 +110,7 @@ def correct_statement(statement: Statement, pool: Pool, language: Language, rng:
     if about is None:
         return None
     subject, others = about
-    wrong = _falsified_of([*others, statement], statement, OPTIONS - 1, pool, rng)
+    wrong = _falsified_of(others, statement, subject, OPTIONS - 1, pool, rng)
     if len(wrong) < OPTIONS - 1:
         return None
     options = [_right(statement, language), *(_wrong(f, language) for f in wrong)]
@@ -130,9 +131,8 @@ def several_statements(
     partner = next((other for other in others if _is_near(other, statement)), None)
     if partner is None:
         return None
-    used = (statement, partner)
-    rest = [other for other in others if other not in used]
-    wrong = _falsified_of([*rest, *used], statement, OPTIONS - 2, pool, rng)
+    rest = [other for other in others if other != partner]
+    wrong = _falsified_of(rest, statement, subject, OPTIONS - 2, pool, rng)
     if len(wrong) < OPTIONS - 2:
         return None
     options = [_right(statement, language), _right(partner, language), *(_wrong(f, language) for f in wrong)]
@@ -160,7 +160,7 @@ def _about(statement: Statement, pool: Pool) -> tuple[str, list[Statement]] | No
         if span.kind in VALUE_KINDS or len(words(statement.text[: span.start])) > 3:
             continue
         term = pool.term(span.text)
-        subject = term.text if term else span.text
+        subject = term.text if term and span.start == 0 else span.text
         others = [
             other
             for other in pool.statements
@@ -184,15 +184,14 @@ def _is_near(one: Statement, other: Statement) -> bool:
 
 
 def _falsified_of(
-    statements: Sequence[Statement], key: Statement, count: int, pool: Pool, rng: random.Random
+    statements: Sequence[Statement], key: Statement, subject: str, count: int, pool: Pool, rng: random.Random
 ) -> list[Falsified]:
-    """Return false versions, one of each statement, of lengths like the key's."""
+    """Return false versions that still speak of the subject, one of each statement, of lengths like the key's."""
     found: list[Falsified] = []
     for statement in statements:
-        if 0.5 <= len(statement.text) / len(key.text) <= 2 and (
-            made := next(falsified(statement, pool, True, rng), None)
-        ):
-            found.append(made)
+        if 0.5 <= len(statement.text) / len(key.text) <= 2:
+            versions = falsified(statement, pool, True, rng)
+            found += [made for made in versions if fold(subject) in fold(made.text)][:1]
         if len(found) == count:
             break
     return found

@@ -9,7 +9,7 @@ from ingest.language import fold
 from ingest.types import Language
 from rag.study.defining import Definition
 from rag.study.keypoints import Statement
-from rag.study.kinds import NAME_KINDS, VALUE_KINDS, Kind, Span
+from rag.study.kinds import NAME_KINDS, VALUE_KINDS, Kind, Span, shape
 from rag.study.pool import Pool
 from rag.study.wording import GENERAL, is_finite
 from rag.terms import FUNCTION_WORDS, content_words, stem, words
@@ -45,7 +45,36 @@ _WHEN_FR = re.compile(
     r"^(?P<subject>[^,;:()]{3,70}?) (?P<verb>est|sont|a été|ont été|fut|furent) (?P<done>\w+(?:ée?s?|ie?s?|ue?s?|tes?|ise?s?))"
     r"(?P<more>[^,;:()]*?) en (?P<year>\d{4})(?P<rest>[^.]*)\.$"
 )
-_COPULAS = frozenset(["is", "are", "was", "were", "have", "has", "had", "do", "est", "sont", "etait", "etaient", "a", "ont", "fut", "furent", "sera"])
+SMALL_NUMBERS = frozenset(
+    "two three four five six seven eight nine ten twelve deux trois quatre cinq sept huit neuf dix douze 2 3 4 5 6 7 8 9 "
+    "10 11 12".split()
+)
+# Where a small number counts what something has; elsewhere ("two vertices that …") it is trivial.
+_COUNTING = re.compile(
+    r"\b(?:compos|form(?:é|ed)|compt|compren|comport|contien|contain|constitu|divisé|divided|poss[èe]d|consist|has|have|made (?:up )?of|"
+    r"types?|kinds|phases|étapes|steps|stages|layers|couches|sortes|existe|distingue|surmont|entouré|dur|last)"
+)
+_COPULAS = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "have",
+        "has",
+        "had",
+        "do",
+        "est",
+        "sont",
+        "etait",
+        "etaient",
+        "a",
+        "ont",
+        "fut",
+        "furent",
+        "sera",
+    ]
+)
 _PASSIVE = re.compile(
     r"^ (?:is|was) (?:\w+ly )?\w+(?:ed|wn|lt|en)\b|^ (?:est|était|a été|fut) (?:\w+ment )?\w+(?:é|it|is|u)\b"
 )
@@ -72,7 +101,7 @@ class Asked:
 
 def defining(found: Definition, language: Language) -> Iterator[Asked]:
     """Yield the questions of a definition: for its term, then for its meaning."""
-    asks, named = _ASKS[language], found.term[0].isupper()
+    asks, named = _ASKS[language], shape(found.term) != "plain"
     meaning = found.meaning
     if len(content_words(meaning)) >= 4:
         frame = asks["name" if named else "term"]
@@ -83,7 +112,7 @@ def defining(found: Definition, language: Language) -> Iterator[Asked]:
 
 def _asks_meaning(found: Definition, language: Language) -> str:
     asks = _ASKS[language]
-    if found.term[0].isupper() and language == found.statement.language and not found.plural:
+    if shape(found.term) != "plain" and language == found.statement.language and not found.plural:
         return asks["what_was" if found.past else "what_is"].format(found.term)
     return asks["meaning"].format(found.term)
 
@@ -177,7 +206,7 @@ def gaps(statement: Statement, pool: Pool, language: Language) -> Iterator[Asked
     found = [span for span in pool.spans(statement) if _may_be_left_out(statement, span, pool)]
     if statement.gloss:
         return
-    ranks: dict[Kind, int] = {"year": 0, "date": 0, "number": 1, "person": 1, "organisation": 2, "place": 2}
+    ranks: dict[Kind, int] = {"year": 0, "date": 0, "number": 1, "person": 1, "organisation": 2, "property": -1}
     found.sort(key=lambda span: (ranks.get(span.kind, 3), -_importance(span, pool), span.start))
     for span in found:
         text = statement.text
@@ -223,12 +252,23 @@ def _may_be_left_out(statement: Statement, span: Span, pool: Pool) -> bool:
         return False
     if text[span.start - 1] == "(" and text[span.end : span.end + 1] == ")":
         return False
+    if span.kind == "number" and before[-1] in ("les", "the", "ses", "leurs", "ces", "both", "its"):
+        return False
+    if span.kind == "property":
+        return True
+    if (
+        span.kind == "number"
+        and span.text.lower() in SMALL_NUMBERS
+        and not _COUNTING.search(text[max(0, span.start - 45) : span.end + 25])
+    ):
+        return False
     if span.kind in VALUE_KINDS:
-        return not re.match(r" (?:premi|derni|autre|first|last|other|next|main)", text[span.end :])
+        return not re.match(r" (?:premi|derni|autre|first|last|other|next|main|fois|times)", text[span.end :])
     if span.kind in NAME_KINDS or span.kind == "acronym":
         known = next((c for c in pool.candidates.get(span.kind, ()) if c.key == parts), None)
         often = known is not None and (known.count >= 2 or span.kind != "acronym")
-        return span.kind != "name" and often and not re.match(r" ?\(", text[span.end :])
+        told = span.kind in ("person", "organisation", "acronym") and text[span.start - 1] not in "\"“«'"
+        return told and often and not re.match(r" ?\(", text[span.end :])
     term = pool.term(span.text)
     return term is not None and _is_worth(term.count, term.in_heading, parts) and _is_bounded(before, after, text, span)
 

@@ -56,6 +56,9 @@ def numbers_near(asked: Asked, known: Sequence[Candidate], rng: random.Random) -
         made.sort(key=lambda entry: abs(entry[0] - place))
         return [(_SPELLED[language][int(n) - 2], None) for n, _ in _around(place, made[:7], rng)]
     digits = re.sub(r"\D", "", asked.key)
+    if asked.unit == "century":
+        near = sorted(range(4, 21), key=lambda n: abs(n - int(digits or 0)))[1:8]
+        return [(str(int(n)), None) for n, _ in _around(int(digits or 0), [(float(n), None) for n in near], rng)]
     if not digits or re.sub(r"[\d.,\s\u00a0\u202f]", "", asked.key):
         return []
     value = int(digits)
@@ -133,6 +136,8 @@ def respelled(long: str, pool: Pool) -> list[str]:
     where there are none.
     """
     parts = long.split(" ")
+    if "," in long or " and " in long or " et " in long:
+        return []
     places = [
         at for at, part in enumerate(parts) if len(part) > 3 and part.isalpha() and fold(part) not in FUNCTION_WORDS
     ]
@@ -154,6 +159,8 @@ def _same_initial(word: str, last: bool, long: str, pool: Pool) -> str:
     """Return the course's word that could best stand for another in an expansion, "" when there is none."""
     best, rank = "", 0.0
     for candidate in pool.candidates.get("term", []):
+        if not candidate.text.islower() and all(found.long != candidate.text for found in pool.abbreviations):
+            continue
         tokens = candidate.text.split(" ")
         for at, token in enumerate(tokens):
             fits = (

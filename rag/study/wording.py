@@ -22,9 +22,9 @@ OPENINGS: dict[Language, re.Pattern[str]] = {
         r"^(?:Cependant|Toutefois|Ainsi|Donc|Par conséquent|De plus|En outre|Par ailleurs|En effet|En fait|Enfin|"
         r"En général|Généralement|En pratique|En particulier|Finalement|Néanmoins|Pourtant|D[’']autre part|"
         r"D[’']une part|Notons qu[’']|Notons que|Remarque|Rappelons que|Plus précisément|Autrement dit|"
-        r"En revanche|Au contraire|Inversement|De même|Également|Aussi|Or|Mais|Et|Historiquement|"
-        r"On rappelle que|Bien entendu|Bien sûr|Concrètement|À l[’']inverse|Globalement)"
-        r"(?:,| ?:|(?<= que)|(?<=qu[’'])) ?"
+        r"En revanche|Au contraire|Inversement|De même|Également|Aussi|Or|Mais|Et|Historiquement|Typiquement|Actuellement|"
+        r"On rappelle que|Bien entendu|Bien sûr|Concrètement|À l[’']inverse|Globalement|Par contre)"
+        r"(?:,| ?:|(?<= que)|(?<=qu[’'])|(?<=Par contre)|(?<=De même)|(?<=De plus)) ?"
     ),
 }
 
@@ -33,17 +33,15 @@ _POINTING: dict[Language, frozenset[str]] = {
     "en": _words("""
         it this that these those they he she we i you there here such one another both each some many most all what who
         which its their his her our your my then so and but or nor also next now otherwise other others neither either
-        similarly likewise first second third finally if when whereas because since although though unlike like after
-        before how why where let consider suppose assume given see note for example assuming remember recall to using
+        similarly likewise first second third finally whereas how why where let consider suppose assume given see note for example assuming remember recall to using
         by not only none several few certain none two three four five six
     """),
     "fr": _words("""
-        il ils elle elles ce cet cette ces c ceci cela ca on nous vous je j tu tel telle tels telles autre autres un-autre
+        il ils elle elles ce cet cette ces c ceci cela ca nous vous je j tu tel telle tels telles autre autres un-autre
         tous toute toutes chacun chacune celui celle ceux celles leur leurs son sa ses notre nos votre vos mon ma mes qui
-        que quoi dont ou et mais donc or ni car puis ensuite alors enfin ici la-dessus y en si quand lorsque lorsqu comme
-        puisque parce bien ainsi aussi voici voila soit soient supposons considerons notons remarquons rappelons prenons
+        que quoi dont ou et mais donc or ni car puis ensuite alors enfin ici la-dessus y en comme parce bien ainsi aussi voici voila soit soient supposons considerons notons remarquons rappelons prenons
         montrer exemple remarque deuxieme troisieme d-autres certains certaines plusieurs quelques quelle quel quels
-        quelles comment pourquoi combien pour afin sinon aucun aucune apres avant malgre sauf deux trois quatre
+        quelles comment pourquoi combien pour afin sinon qu aucun aucune apres avant malgre sauf deux trois quatre maintenant
     """),
 }
 
@@ -51,20 +49,20 @@ _POINTING: dict[Language, frozenset[str]] = {
 _POINTERS: dict[Language, frozenset[str]] = {
     "en": _words("""
         this these those such above below following previous previously preceding former latter aforementioned here we
-        our us i my you your let respectively therein thereof figure fig table section chapter slide exercise equation
+        our us i my you your let respectively therein thereof figure fig section chapter slide exercise equation
         lecture homework theorem lemma proposition corollary proof eq etc there they them he she him her his hers
-        also likewise too instead nevertheless citation
+        likewise too instead nevertheless citation
     """),
     "fr": _words("""
         ce cet cette ces ci-dessous ci-dessus ci-contre ci-apres dessous dessus suivant suivante suivants suivantes
         precedent precedente precedents precedentes celui-ci celle-ci ceux-ci celles-ci celui-la celle-la ici nous
-        notre nos je j mon ma mes vous votre vos tu figure fig tableau section chapitre diapositive exercice equation
+        notre nos je j mon ma mes vous votre vos tu figure fig section chapitre diapositive exercice equation
         theoreme lemme corollaire preuve demonstration proposition eq etc respectivement ceci cela dernier derniere
-        derniers dernieres lui elle elles ils eux y voir cf egalement aussi
+        derniers dernieres elle elles ils eux voir cf
     """),
 }
 ALLOWED = re.compile(
-    r"c[’']est-à-dire|ce (?:qui|que|qu[’']|dont|à quoi)|such as|for this reason|that is,|this means|"
+    r"c[’']est-à-dire|(?:lui|elle|eux|elles)-mêmes?|ce (?:qui|que|qu[’']|dont|à quoi)|such as|for this reason|that is,|this means|"
     r"(?:la|de|l[’']|le|une?|the|a) (?:section|table|figure|chapter|proposition|preuve|proof)\b|il y a|"
     r"(?<=\w )(?:proposition|preuve) ",
     re.IGNORECASE,
@@ -89,7 +87,9 @@ _VERBS: dict[Language, frozenset[str]] = {
         makes made produces depends determines measures helps leads causes occurs exists belongs shows tells defines
         computes combines connects converts stores sends receives carries acts serves works runs operates performs
         supports offers needs applies follows forms holds corresponds comprises involves enables prevents reduces
-        increases decreases minimizes maximizes minimises maximises tries aims seeks began came grew led found gave took
+        increases decreases minimizes maximizes minimises maximises tries aims seeks began came grew include allow provide require describe represent
+        become give take make produce depend occur exist belong consist contain operate refer denote serve apply follow
+        hold comprise involve enable prevent reduce determine combine are led found gave took
         wrote built won lost held kept left met rose fell spread set put cut let won born
     """),
     "fr": _words("""
@@ -125,7 +125,9 @@ _FINITE: dict[Language, re.Pattern[str]] = {
 }
 SUBORDINATORS: dict[Language, frozenset[str]] = {
     "en": _words("that which who whom whose where when if because although though while whether as since unless until"),
-    "fr": _words("qui que qu dont où lequel laquelle lesquels lesquelles si lorsque lorsqu quand comme puisque car"),
+    "fr": _words(
+        "qui que qu dont wherein lequel laquelle lesquels lesquelles si lorsque lorsqu quand comme puisque car"
+    ),
 }
 
 
@@ -158,11 +160,11 @@ GENERAL = _words("""
     cotes endroit changement difference approche technique modele modeles donnees information informations terme termes
     cours eleve eleves etudiant etudiants page livre universite objet objets element elements utilisateur utilisateurs
     developpement recherche programme moment moments temps vue cause causes moyen moyens suite base compte condition
-    conditions situation aide but buts objectif objectifs grace particulier particuliere plupart majorite sein milieu
+    conditions situation aide but buts objectif objectifs grace hasard particulier particuliere plupart majorite sein milieu
     manque tour face avis besoin possibilite caracteristique caracteristiques propriete proprietes fonction fonctions
     version versions norme action actions activite activites phenomene phenomenes facteur facteurs presence absence
     ability addition basis benefit goal purpose need property properties function functions structure structures feature
-    features factor factors version versions variable variables experience influence importance nature source sources
+    features early typical recent modern usual speed speeds factor factors version versions variable variables experience influence importance nature source sources
 """)
 
 # What is not the topic of its pages. Folded, whole headings or their first word.
@@ -195,3 +197,15 @@ OPPOSITES: dict[Language, tuple[tuple[str, str], ...]] = {
         ("dépendante", "indépendante"), ("dépendant", "indépendant"), ("courte", "longue"),
     ),
 }  # fmt: skip
+
+# What makes a statement one of a cause, a purpose, a condition or a comparison.
+RELATION: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:because|therefore|so that|in order to|leads? to|caused? by|causes|depends? on|results? in|due to|thus|unlike|"
+        r"whereas|while|than|allows?|enables?|prevents?|requires?|contrasts?|compared|instead of|rather than|proportional)\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:parce|car|donc|afin|entraîne|provoque|dépend|permet(?:tent)?|grâce à|à cause de|en raison|contrairement|"
+        r"tandis que|alors que|plus \w+ que|moins \w+ que|nécessite|empêche|résulte|conduit à|au lieu de|proportionnelle?)\b"
+    ),
+}

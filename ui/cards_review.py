@@ -24,9 +24,11 @@ _UNITS = (("years", 365 * _DAY), ("months", 30 * _DAY), ("days", _DAY), ("hours"
 
 def review(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     """Draw the card whose turn it is, or say when the next one comes."""
-    due = app.library.cards.due(notebook.id, time.time())
+    now = time.time()
+    due = app.library.cards.due(notebook.id, now)
     if due:
-        _card(app, texts, due[0])
+        # One that was just seen waits until the others are through, or its minutes have passed.
+        _card(app, texts, min(due, key=lambda card: card.due > now))
     else:
         _nothing(app, texts, notebook)
 

@@ -3,6 +3,7 @@
 Each box has a ground of its own, so that its words can be read whatever the page's ground is.
 """
 
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -14,9 +15,10 @@ import streamlit as st
 from ui.escape import one_line
 
 LINE_PIXELS, FONT_PIXELS, PADDING = 16, 12, 7
-WIDE_FROM = 520  # pixels; below, the narrow words are drawn
+WIDE_FROM = 700  # pixels; below, the narrow words are drawn
 MAX_WIDTH = 860
 _PRESSED = "pressed"
+_BEFORE_MARK = re.compile(r" (?=[:;!?»–])")
 _LINK, _OPENED = "#8A9097", "#D55E00"
 
 # Ground and ink by level and theme; each pair has a contrast of at least 5.
@@ -63,7 +65,8 @@ class Picture:
 
 def wrapped(text: str, characters: int, most: int) -> str:
     """Return a text in at most ``most`` lines, cut with an ellipsis where it is longer."""
-    found = textwrap.wrap(one_line(text), characters, max_lines=most, placeholder="…", break_on_hyphens=False)
+    kept = _BEFORE_MARK.sub("\u00a0", one_line(text))  # no line begins with a mark
+    found = textwrap.wrap(kept, characters, max_lines=most, placeholder="…", break_on_hyphens=False)
     return "\n".join(found)
 
 
@@ -100,12 +103,7 @@ def _chart(picture: Picture, opened: int) -> Any:
         tooltip=alt.Tooltip("words:N"),
     )
     pressed = alt.selection_point(name=_PRESSED, fields=["number"], on="click", empty=False)
-    layers += [
-        grounds.add_params(pressed),
-        _text(boxes, "title", x),
-        _text(boxes, "wide", x, f"width >= {WIDE_FROM}"),
-        _text(boxes, "narrow", x, f"width < {WIDE_FROM}"),
-    ]
+    layers += [grounds.add_params(pressed), _text(boxes, x, title=True), _text(boxes, x, title=False)]
     return alt.layer(*layers).properties(height=picture.height).configure_view(stroke=None)
 
 
@@ -133,9 +131,11 @@ def _lines(curves: Sequence[Curve], *, bent: bool, x: Any, y: Any) -> Any:
     return mark.encode(x, y, detail="curve:N", order="step:Q")
 
 
-def _text(boxes: Any, name: str, x: Any, shown: str = "true") -> Any:
-    """Return the words in column ``name``, drawn where the expression ``shown`` holds."""
+def _text(boxes: Any, x: Any, *, title: bool) -> Any:
+    """Return the words of the boxes, those that fit the width of the picture, or their titles."""
+    words = "datum.title" if title else f"width < {WIDE_FROM} ? datum.narrow : datum.wide"
     mark = boxes.mark_text(
+        text=alt.ExprRef(words),
         align="left",
         baseline="top",
         dx=PADDING + 1,
@@ -143,9 +143,9 @@ def _text(boxes: Any, name: str, x: Any, shown: str = "true") -> Any:
         fontSize=FONT_PIXELS,
         lineHeight=LINE_PIXELS,
         lineBreak="\n",
-        fontWeight="bold" if name == "title" else "normal",
-        opacity=alt.ExprRef(f"{shown} ? 1 : 0"),
+        fontWeight="bold" if title else "normal",
         cursor="pointer",
+        clip=True,
     )
-    place = alt.Y("at:Q" if name == "title" else "below:Q", axis=None)
-    return mark.encode(x, place, text=f"{name}:N", color=alt.Color("ink:N", scale=None), tooltip=alt.Tooltip("words:N"))
+    place = alt.Y("at:Q" if title else "below:Q", axis=None)
+    return mark.encode(x, place, color=alt.Color("ink:N", scale=None), tooltip=alt.Tooltip("words:N"))

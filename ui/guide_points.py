@@ -65,7 +65,11 @@ def _row(texts: Texts, line: Line, every: Sequence[Citation], view: str, body: s
     """Draw a sentence and the buttons of its pages: beside it where they are short, below it where they name files."""
     beside = named and len(line.point.citations) == 1
     with st.container(
-        horizontal=beside, wrap=not beside, vertical_alignment="top", gap="small", key=f"line-{view}-{line.number}"
+        horizontal=beside,
+        wrap=not beside,
+        vertical_alignment="center",
+        gap="small" if beside else "xxsmall",
+        key=f"line-{view}-{line.number}",
     ):
         st.markdown(body, width="stretch", anchors=False)
         with st.container(horizontal=True, gap="small", width="content"):

@@ -19,7 +19,7 @@ TRUNK = 0.015
 # Where the boxes of each level begin and end, as shares of the width.
 COLUMNS = ((0.0, 0.62), (0.045, 0.44), (0.52, 1.0))
 # Characters in a line of each level, in a wide and in a narrow window, and the most lines.
-WIDE, NARROW, LINES = (46, 31, 38), (30, 20, 24), 3
+WIDE, NARROW, LINES = (66, 42, 52), (32, 19, 24), 3
 
 
 def mindmap(app: AppServices, texts: Texts, row: GuideRow, guide: Guide, view: str) -> None:
@@ -41,7 +41,7 @@ def clickable_guide(app: AppServices, texts: Texts, row: GuideRow, guide: Guide,
         else:
             open_place(view, number, PICTURE)
 
-    left, right = st.columns([3, 2], gap="medium") if here else (st.container(), None)
+    left, right = st.columns([5, 4], gap="medium") if here else (st.container(), None)
     with left:
         # The key changes with the open box: the browser's own choice would outlive a page closed elsewhere.
         position = here.position if here else -1

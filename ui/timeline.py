@@ -11,7 +11,7 @@ from ui.texts import Texts
 GAP = 10.0
 LINE, BOX = 0.015, 0.05
 # Characters in a line in a wide and in a narrow window, and the most lines.
-WIDE, NARROW, LINES = 76, 46, 3
+WIDE, NARROW, LINES = 104, 48, 3
 
 
 def timeline(app: AppServices, texts: Texts, row: GuideRow, guide: Guide, view: str) -> None:

@@ -1,4 +1,4 @@
-"""What can be done with a finished answer: look at the passages, copy, ask again, judge, delete."""
+"""What can be done with a finished answer: look at the passages, copy, save, ask again, judge, delete."""
 
 import streamlit as st
 
@@ -28,6 +28,14 @@ def actions(app: AppServices, texts: Texts, row: AnswerRow) -> None:
         with st.popover(texts("answer.copy"), type="tertiary", icon=":material/content_copy:", key=f"copy-{row.id}"):
             st.caption(texts("answer.copy_title"))
             st.code(citations.copy_text(texts, row), language=None, wrap_lines=True)
+        st.button(
+            texts("files.save"),
+            key=f"save-{row.id}",
+            type="tertiary",
+            icon=":material/download:",
+            on_click=state.show_dialog,
+            args=("answer", row.id),
+        )
         st.button(
             texts("answer.again"),
             key=f"again-{row.id}",

@@ -8,6 +8,7 @@ import ingest
 from rag.errors import RagError
 from rag.library import Library
 from rag.rows import NotebookRow
+from rag.study.aids.definitions import definitions
 from rag.study.material import gather
 from rag.study.types import Item, Point
 from ui import citations, state
@@ -60,8 +61,6 @@ def _definitions(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _found(_library: Library, notebook_id: int, ids: tuple[tuple[int, str], ...]) -> tuple[Point, ...]:
-    from rag.study.aids.definitions import definitions
-
     # The ids name the rows in the cache: an id is never given twice.
     return tuple(definitions(gather(_library.store, notebook_id, [number for number, _ in ids])))
 

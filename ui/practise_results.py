@@ -97,7 +97,7 @@ def _topics(texts: Texts, attempt: AttemptRow, rows: Sequence[QuizItemRow]) -> N
     lines = [
         {
             texts("quiz.section"): escape(section) or texts("quiz.no_section"),
-            texts("quiz.right_of"): texts("quiz.score", right=right[section], total=asked[section]),
+            texts("quiz.right_of"): f"{right[section]} / {asked[section]}",
         }
         for section in order
     ]

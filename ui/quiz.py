@@ -29,35 +29,41 @@ def draw(app: AppServices, texts: Texts) -> None:
 
 
 def _quizzes(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
+    rows = app.library.quizzes.rows(notebook.id)
+    quiz = next((row for row in rows if row.id == state.chosen_quiz()), rows[-1] if rows else None)
+    if quiz and _is_practised(app, quiz):
+        # Who answers needs the question, not what can be done to quizzes: a phone shows little at once.
+        st.markdown(f"# {escape(quiz.name)}", anchors=False)
+        _views(app, texts, quiz)
+        return
     st.markdown(f"# {texts('quiz.title')}", anchors=False)
     st.caption(f"{escape(notebook.name)} · {texts('quiz.about')}")
-    rows = app.library.quizzes.rows(notebook.id)
     with st.expander(texts("quiz.new"), expanded=not rows, icon=":material/add:", key=f"new-quiz-{len(rows)}"):
         new_quiz(app, texts, notebook, rows)
-    if rows:
-        quiz = _chosen(app, texts, rows)
-        items = app.library.quizzes.items(quiz.id)
-        _tools(texts, quiz, items)
+    if quiz:
+        _choose(texts, rows, quiz)
+        _tools(texts, quiz, app.library.quizzes.items(quiz.id))
         with guard(texts):
             show_progress(app, texts, quiz)
         if quiz.final:
-            _views(app, texts, quiz, items)
+            _views(app, texts, quiz)
 
 
-def _chosen(app: AppServices, texts: Texts, rows: Sequence[QuizRow]) -> QuizRow:
-    """Draw the list of quizzes, the newest first; return the one to look at."""
-    by_id = {row.id: row for row in reversed(rows)}
+def _is_practised(app: AppServices, quiz: QuizRow) -> bool:
+    return quiz.final and app.library.attempts.open(quiz.id) is not None and state.quiz_view("practise") == "practise"
+
+
+def _choose(texts: Texts, rows: Sequence[QuizRow], quiz: QuizRow) -> None:
+    """Draw the list of quizzes, the newest first, with the one that is looked at."""
     names = quiz_names(texts, rows)
-    wanted = state.chosen_quiz()
-    key = state.mirror("chosen-quiz", wanted if wanted in by_id else rows[-1].id)
-    chosen = st.selectbox(
+    key = state.mirror("chosen-quiz", quiz.id)
+    st.selectbox(
         texts("quiz.chosen"),
-        options=list(by_id),
+        options=list(reversed(names)),
         format_func=lambda quiz_id: names[quiz_id],
         key=key,
         on_change=lambda: state.choose_quiz(st.session_state[key]),
     )
-    return by_id[chosen]
 
 
 def quiz_names(texts: Texts, rows: Sequence[QuizRow]) -> dict[int, str]:
@@ -84,7 +90,8 @@ def _tools(texts: Texts, quiz: QuizRow, items: Sequence[QuizItemRow]) -> None:
         state.show_dialog(chosen, quiz.id)
 
 
-def _views(app: AppServices, texts: Texts, quiz: QuizRow, items: Sequence[QuizItemRow]) -> None:
+def _views(app: AppServices, texts: Texts, quiz: QuizRow) -> None:
+    items = app.library.quizzes.items(quiz.id)
     if not items and not app.library.quizzes.removed(quiz.id):
         return
     # Who practises finds the place again; who made the quiz looks at its questions first.

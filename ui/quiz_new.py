@@ -19,6 +19,8 @@ from ui.texts import Texts
 
 WAYS = ("make", "import")
 MIXED = "mixed"
+# A short text gives few questions of one kind alone.
+USUAL: tuple[ItemType, ...] = ("choice", "true_false", "cloze")
 TOPIC_CHARS = 200
 
 
@@ -84,9 +86,10 @@ def _types(texts: Texts, notebook: NotebookRow) -> tuple[ItemType, ...]:
         texts("quiz.types"),
         options=options,
         selection_mode="multi",
-        default=QuizRequest().types,
+        default=USUAL,
         format_func=lambda name: texts.plain(f"quiz.type_{name}"),
         key=f"quiz-types-{notebook.id}",
+        wrap=True,
     )
     return tuple(name for name in options if name in chosen)
 

@@ -96,6 +96,8 @@ def _made(texts: Texts, quiz: QuizRow) -> None:
     lines = [f"**{texts.count('quiz.fewer', quiz.done, count=wanted)}** {texts('quiz.never_padded')}"]
     if quiz.planned < wanted:
         lines.append(texts.count("quiz.passages", quiz.planned))
+    elif quiz.done + sum(quiz.dropped.values()) < wanted:
+        lines.append(texts("quiz.barren"))
     told = "\n\n".join([*lines, "\n".join(dropped), texts("quiz.more_how")])
     st.info(told, icon=":material/info:")
 

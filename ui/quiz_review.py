@@ -74,6 +74,7 @@ def _row(
     app: AppServices, texts: Texts, quiz: QuizRow, row: QuizItemRow, statistics: Mapping[int, ItemStatistics]
 ) -> None:
     item = row.item
+    st.space("small")
     with st.container(key=f"quiz-item-{row.id}"):
         words, page = st.columns(2, gap="large")
         with words:

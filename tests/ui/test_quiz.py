@@ -15,6 +15,7 @@ from rag.study.rows import QuizRow
 from rag.study.types import QuizRequest
 from tests.ui import home
 from tests.ui.test_page import labels, words
+from ui.quiz_new import USUAL
 from ui.quiz_progress import progress_text, seconds_left
 from ui.texts import Texts, catalogue
 
@@ -74,7 +75,11 @@ def test_one_press_makes_a_quiz_and_a_second_press_of_it_no_other(quizzes: Draw,
     button = next(b for b in app.button if b.label == "Make the quiz")
     press(app, "Make the quiz")
     [quiz] = rows(library)
-    assert (quiz.name, quiz.state, quiz.request) == ("Quiz 1", "waiting", QuizRequest(document_ids=(source.id,)))
+    assert (quiz.name, quiz.state, quiz.request) == (
+        "Quiz 1",
+        "waiting",
+        QuizRequest(types=USUAL, document_ids=(source.id,)),
+    )
     assert "Waiting to be made" in app.get("progress")[0].proto.text
     button.click().run()
     assert len(rows(library)) == 1
@@ -146,6 +151,7 @@ def test_fewer_than_asked_is_told_with_the_reasons(quizzes: Draw, library: Libra
 
     assert "**1 of the 30 questions asked for.**" in told
     assert "The sources chosen have 2 passages" in told
+    assert "The other passages gave no question" not in told
     assert told.index("2 · nearly the same as another question") < told.index("1 · answering from the passage")
 
 

@@ -91,7 +91,7 @@ def test_one_at_a_time_tells_at_once_and_ends_in_results(quizzes: Draw, library:
 
     assert library.attempts.open(quiz_id) is None
     assert "**2 of 3 right** · 67%" in words(app)
-    assert app.table[-1].value.to_csv().splitlines()[1:] == ["0,History,1 of 2 right", "1,Dates,1 of 1 right"]
+    assert app.table[-1].value.to_csv().splitlines()[1:] == ["0,History,1 / 2", "1,Dates,1 / 1"]
 
 
 def test_the_missed_are_tried_again(quizzes: Draw, library: Library, quiz_id: int) -> None:

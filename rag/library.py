@@ -158,7 +158,7 @@ class Library:
         if not MIN_ITEMS <= request.count <= MAX_ITEMS:
             raise RagError("QUIZ_COUNT", least=str(MIN_ITEMS), most=str(MAX_ITEMS), count=str(request.count))
         studied = tuple(self._studied(notebook_id, request.document_ids))
-        named = clean_text(name).strip() or request.topic.strip() or self._title(studied)
+        named = clean_text(name).strip() or request.topic.strip() or self._title(notebook_id, studied)
         return self.quizzes.create(notebook_id, named[:MAX_NAME], replace(request, document_ids=studied))
 
     def make_guide(
@@ -268,9 +268,11 @@ class Library:
             raise RagError("NO_SOURCES")
         return [row.id for row in chosen]
 
-    def _title(self, document_ids: Sequence[int]) -> str:
-        row = self.store.document(document_ids[0])
-        return (row.title or row.name) if row else ""
+    def _title(self, notebook_id: int, document_ids: Sequence[int]) -> str:
+        """Return the title of the one source, or the name of the notebook."""
+        row, notebook = self.store.document(document_ids[0]), self.store.notebook(notebook_id)
+        only = (row.title or row.name) if row and len(document_ids) == 1 else ""
+        return only or (notebook.name if notebook else "")
 
     def _wait(self, read: Callable[[], Row | None], tell: Callable[[Row], object]) -> Row | None:
         working = time.monotonic()

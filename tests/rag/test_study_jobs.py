@@ -97,11 +97,14 @@ def test_a_quiz_is_made_as_asked(library: Library, work: Start, notebook_id: int
 def test_fewer_good_items_than_asked_are_told_with_the_reasons(library: Library, work: Start) -> None:
     notebook_id = filled(library, work(), "One is good.", "This is bad.", "That is bad.")
     quiz_id = library.make_quiz(notebook_id, QuizRequest(count=30))
-    work()
+    workers = work()
     row = library.wait_quiz(quiz_id)
 
     assert (row.state, row.planned, row.done, row.dropped) == ("done", 3, 1, {"blind": 2})
-    assert row.name == "Title"
+    assert row.name == "Title", "that of its only source"
+    filled(library, workers, "Two is good.", name="b.pdf")
+    both = [library.make_quiz(notebook_id, QuizRequest(topic=topic)) for topic in ("", "sky")]
+    assert [quiz(library, quiz_id).name for quiz_id in both] == ["n", "sky"]
 
 
 @pytest.mark.parametrize("word, code", [("fault", "INTERNAL"), ("nothing", "NO_SOURCES")])

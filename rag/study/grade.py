@@ -36,6 +36,8 @@ def is_right(item: Item, given: Sequence[str]) -> bool:
 
 
 def _is_same(typed: str, accepted: str, near: str) -> bool:
+    if typed.strip() and fold(typed).split() == fold(accepted).split():
+        return True
     given, wanted = values(typed), values(accepted)
     if not wanted.spans:
         return _are_words(_words(typed), _words(accepted), frozenset(_words(near)))

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.study.grade import is_right
 from rag.study.types import Item, Option
@@ -83,14 +85,25 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("wanted, given", RIGHT)
-def test_the_same_written_otherwise_is_right(wanted: str, given: str) -> None:
-    assert is_right(typed("short", "What?", wanted), [given])
+@pytest.mark.parametrize("wanted, said", RIGHT)
+def test_the_same_written_otherwise_is_right(wanted: str, said: str) -> None:
+    assert is_right(typed("short", "What?", wanted), [said])
 
 
-@pytest.mark.parametrize("wanted, given", WRONG)
-def test_something_else_is_wrong(wanted: str, given: str) -> None:
-    assert not is_right(typed("short", "What?", wanted), [given])
+@pytest.mark.parametrize("wanted, said", WRONG)
+def test_something_else_is_wrong(wanted: str, said: str) -> None:
+    assert not is_right(typed("short", "What?", wanted), [said])
+
+
+@given(st.text(min_size=1).filter(str.strip))
+def test_every_answer_is_right_for_itself(text: str) -> None:
+    assert is_right(typed("short", "What?", text), [f" {text}\n"])
+
+
+@pytest.mark.parametrize("answer", ["∞", "+", "α", "%", "=>"])
+def test_signs_alone_are_told_apart(answer: str) -> None:
+    assert is_right(typed("short", "What?", answer), [answer])
+    assert not is_right(typed("short", "What?", answer), ["−"])
 
 
 def test_a_word_of_the_passage_is_no_typo() -> None:
@@ -105,17 +118,17 @@ def test_any_accepted_spelling_counts() -> None:
     assert not is_right(item, ["Paul"])
 
 
-@pytest.mark.parametrize("given", [[], ["Leonard Klein"], ["Paul Baran", "Leonard Klein"], ["paul baran"]])
-def test_a_choice_is_exact(given: list[str]) -> None:
+@pytest.mark.parametrize("said", [[], ["Leonard Klein"], ["Paul Baran", "Leonard Klein"], ["paul baran"]])
+def test_a_choice_is_exact(said: list[str]) -> None:
     assert is_right(choice(), ["Paul Baran"])
-    assert not is_right(choice(), given)
+    assert not is_right(choice(), said)
 
 
 def test_all_right_options_and_no_other() -> None:
     options = (Option("a", True), Option("b", True), Option("c", False), Option("d", False))
     item = replace(choice(), type="several", options=options, answer="a | b")
     assert is_right(item, ["b", "a"])
-    assert [is_right(item, given) for given in (["a"], ["a", "b", "c"], ["c"], [])] == [False] * 4
+    assert [is_right(item, said) for said in (["a"], ["a", "b", "c"], ["c"], [])] == [False] * 4
 
 
 def test_every_pair_counts() -> None:
@@ -123,7 +136,7 @@ def test_every_pair_counts() -> None:
     assert is_right(item, ["2\tb", "1\ta"])
     assert is_right(item, ["b\t2", "a\t1"])
     wrong = (["1\ta"], ["1\tb", "2\ta"], ["1\ta", "2\tb", "2\ta"], [], ["1", "2"])
-    assert [is_right(item, given) for given in wrong] == [False] * len(wrong)
+    assert [is_right(item, said) for said in wrong] == [False] * len(wrong)
 
 
 def _matching() -> Item:

@@ -98,9 +98,19 @@ def _rows(collection: bytes) -> tuple[str, list[str]]:
             raise ValueError("its collection is not Anki’s")
         limit = (MAX_ITEMS_READ + 1,)
         rows = [str(row[0]) for row in connection.execute("SELECT flds FROM notes ORDER BY id LIMIT ?", limit)]
-        decks = json.loads(str(connection.execute("SELECT decks FROM col").fetchone()[0]))
-    names = [str(deck.get("name", "")) for key, deck in decks.items() if key != "1"]
-    return names[0] if len(names) == 1 else "", rows
+        found = connection.execute("SELECT decks FROM col").fetchone()
+    return _deck_name(str(found[0]) if found else "{}"), rows
+
+
+def _deck_name(decks: str) -> str:
+    """Return the name of the only deck besides Anki's own, which has the id 1, or nothing."""
+    found = json.loads(decks or "{}")
+    names = (
+        [deck.get("name") for key, deck in found.items() if key != "1" and isinstance(deck, dict)]
+        if isinstance(found, dict)
+        else []
+    )
+    return names[0] if len(names) == 1 and isinstance(names[0], str) else ""
 
 
 def _item(number: int, found: Sequence[str]) -> Item:

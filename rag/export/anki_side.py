@@ -3,6 +3,7 @@
 import genanki
 
 from rag.export.markup import as_html
+from rag.export.repeats import adds
 from rag.export.sheet import GAP, LETTERS, matches
 from rag.export.words import place, word
 from rag.study.types import Item
@@ -86,7 +87,7 @@ def fields(item: Item) -> dict[str, str]:
         "hint_word": as_html(word(item.language, "hint_word")),
         "answer": _answer(item),
         "why": _why(item),
-        "explanation": as_html(item.explanation),
+        "explanation": as_html(item.explanation) if adds(item, item.explanation) else "",
         "quote": as_html(item.source.quote),
         "source": as_html(place(item.language, item.source)),
     }
@@ -123,6 +124,6 @@ def _why(item: Item) -> str:
     reasons = [
         f"{letter}. {option.rationale}"
         for letter, option in zip(LETTERS, item.options, strict=False)
-        if option.rationale
+        if adds(item, option.rationale)
     ]
     return "<br>".join(as_html(reason) for reason in reasons)

@@ -17,6 +17,7 @@ VERSION = 1
 # From an item of version n to one of n + 1: an entry for each past version, none so far.
 STEPS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 MAX_ITEMS_READ = 1000
+MAX_OPTIONS = 26  # as many as there are letters
 _TEXT_LIMIT = 50_000
 _ID = re.compile(r"[0-9a-f]{16}")
 _SHA256 = re.compile(r"[0-9a-f]{64}|")
@@ -63,7 +64,7 @@ def checked(item: Item) -> Item:
     }
     if not item.stem.strip() or not all(option.text.strip() for option in item.options):
         raise ValueError("a question or an option is empty")
-    if not fits[item.type]:
+    if not fits[item.type] or len(item.options) > MAX_OPTIONS:
         raise ValueError(f"the options of “{item.stem:.40}” do not fit its type")
     source = item.source
     if not _SHA256.fullmatch(source.sha256) or source.page_index < 0 or not 0 <= source.start <= source.end:

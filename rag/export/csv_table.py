@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ingest.types import Language
-from rag.export.carried import carried, carry, distinct
+from rag.export.carried import MAX_OPTIONS, carried, carry, distinct
 from rag.export.markup import legible
-from rag.export.shown import OPTIONS_READ, changes, edited, shown
+from rag.export.shown import changes, edited, shown
 from rag.study.types import Item
 
 NOTE = "lectern"
@@ -80,7 +80,7 @@ def _item(number: int, row: Mapping[str | None, object]) -> Item:
         raise ValueError(f"row {number} was not written by Lectern")
     item = carried(note)
     was, parts = _row("", item), shown(item)
-    numbered = {f"{part}_{n}" for part in ("option", "match", "rationale") for n in range(1, OPTIONS_READ + 1)}
+    numbered = {f"{part}_{n}" for part in ("option", "match", "rationale") for n in range(1, MAX_OPTIONS + 1)}
     columns = [column for column in {*parts, *numbered} if column in row]
     now = {column: _cell(row, column) for column in columns}
     return edited(item, changes({column: _GUARD.sub("", was.get(column, "")) for column in columns}, now))

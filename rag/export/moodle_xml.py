@@ -10,6 +10,7 @@ from ingest.language import fold
 from ingest.types import Language
 from rag.export.carried import carried, carry, distinct
 from rag.export.markup import as_html, from_html, legible
+from rag.export.repeats import adds
 from rag.export.shown import SEPARATOR, changes, edited
 from rag.export.words import place, word
 from rag.study.types import Item
@@ -60,7 +61,7 @@ def moodle_type(item: Item) -> str:
 
 def feedback_html(item: Item) -> str:
     """Return the explanation, then the quote with its document and page, as HTML in the item's language."""
-    explanation = f"<p>{as_html(item.explanation)}</p>" if item.explanation else ""
+    explanation = f"<p>{as_html(item.explanation)}</p>" if adds(item, item.explanation) else ""
     quoted = f"<blockquote>{as_html(item.source.quote)}</blockquote>" if item.source.quote else ""
     return f"{explanation}{_SOURCE}{quoted}<p>{as_html(place(item.language, item.source))}</p></div>"
 

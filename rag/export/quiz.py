@@ -92,5 +92,7 @@ def _damaged() -> Iterator[None]:
     """Tell in one error what can be wrong with a file."""
     try:
         yield
-    except (ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+    except UnicodeDecodeError as error:
+        raise RagError("QUIZ_FILE", reason="its text is not in UTF-8") from error
+    except (ValueError, KeyError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:
         raise RagError("QUIZ_FILE", reason=str(error)[:200] or type(error).__name__) from error

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ingest.types import Language
 from rag.export.blocks import Blanks, Block, Choices, Group, Heading, NewPage, Pairs, Paragraph, Sheet
+from rag.export.repeats import adds
 from rag.export.words import place, quoted, word
 from rag.study.types import Item
 
@@ -49,9 +50,11 @@ def matches(item: Item) -> list[str]:
 def _solution(n: int, item: Item) -> Group:
     language, source = item.language, item.source
     blocks: list[Block] = [Paragraph(item.stem, "strong", f"{n}."), *_key(item)]
-    if item.explanation:
+    if adds(item, item.explanation):
         blocks.append(Paragraph(word(language, "explanation", item.explanation), depth=1))
-    reasons = tuple((LETTERS[i], option.rationale) for i, option in enumerate(item.options[:26]) if option.rationale)
+    reasons = tuple(
+        (LETTERS[i], option.rationale) for i, option in enumerate(item.options) if adds(item, option.rationale)
+    )
     if reasons:
         blocks.append(Choices(reasons))
     if source.quote:
@@ -69,7 +72,7 @@ def _key(item: Item) -> tuple[Block, ...]:
         )
         return (Choices(tuple(pairs)),)
     if item.options:
-        right = [f"{LETTERS[i]}. {option.text}" for i, option in enumerate(item.options[:26]) if option.correct]
+        right = [f"{LETTERS[i]}. {option.text}" for i, option in enumerate(item.options) if option.correct]
         return (Paragraph(word(item.language, "answer", "; ".join(right)), "strong", depth=1),)
     answer = Paragraph(word(item.language, "answer", item.answer), "strong", depth=1)
     others = [text for text in item.accepted if text != item.answer]

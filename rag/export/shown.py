@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from rag.export.carried import checked
+from rag.export.carried import MAX_OPTIONS, checked
 from rag.study.types import Item, Label, Option
 
 SEPARATOR = " | "
-OPTIONS_READ = 30
 
 
 def shown(item: Item) -> dict[str, str]:
@@ -51,6 +50,6 @@ def _options(parts: Mapping[str, str]) -> tuple[Option, ...]:
     right = {number.strip() for number in parts["right"].split(SEPARATOR.strip())}
     return tuple(
         Option(parts[f"option_{n}"], str(n) in right, parts.get(f"rationale_{n}", ""), parts.get(f"match_{n}", ""))
-        for n in range(1, OPTIONS_READ + 1)
+        for n in range(1, MAX_OPTIONS + 1)
         if parts.get(f"option_{n}", "").strip()
     )

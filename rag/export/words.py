@@ -15,7 +15,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "comparison.agree": ("Both answers agree.", "Les deux réponses concordent."),
     "comparison.differ": (
         "They differ: the passages found do not hold {text}.",
-        "Elles diffèrent : les passages trouvés ne contiennent pas {text}.",
+        "Elles diffèrent : les passages trouvés ne contiennent pas {text}.",
     ),
     "comparison.not_comparable": ("The two answers cannot be compared.", "Les deux réponses ne se comparent pas."),
     "comparison.unsupported": (

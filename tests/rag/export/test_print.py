@@ -138,3 +138,16 @@ def test_markdown_keeps_the_sheets_apart() -> None:
     assert "Réponse" not in exam
     assert "> «\u00a0Les plantes absorbent" in answers
     assert "Cours d’été.pdf, p.\u00a04 (iv)" in answers
+
+
+def test_a_reason_that_only_repeats_the_quote_is_left_out() -> None:
+    quote = "Le codage ASCII est dérivé de la télégraphie et tient sur sept bits par caractère."
+    repeated = f"Le cours dit : « {quote} » (Cours d’été.pdf, p. 4)"
+    item = replace(CHOICE, explanation=repeated, source=source(quote))
+    answers = pages([item])[1]
+    assert answers.count("dérivé de la télégraphie") == 1
+    assert "L’azote est à 78 %" in answers
+    more = replace(
+        item, explanation=f"{repeated} Sept bits donnent 128 signes, assez pour l’anglais sans les accents, " * 2
+    )
+    assert "128 signes" in pages([more])[1]

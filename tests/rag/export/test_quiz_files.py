@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -96,7 +97,7 @@ def _source(field: str, value: object) -> dict[str, object]:
         ("quiz", b"x", "without an ending"),
         ("q.json", b"x" * (MAX_BYTES + 1), "larger than"),
         ("q.json", b"{", "Expecting"),
-        ("q.json", b"\xff", "decode"),
+        ("q.json", b"\xff", "UTF-8"),
         ("q.json", b"[" * 100_000, "deep"),
         ("q.json", b"[]", "no quiz"),
         ("q.json", _json(items={}), "malformed"),
@@ -129,6 +130,20 @@ def test_other_files_are_refused_with_a_reason(name: str, data: bytes, reason: s
     assert reason in str(caught.value)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    suffix=st.sampled_from(sorted(READERS)), cut=st.integers(0, 10_000), put=st.binary(max_size=6), keep=st.booleans()
+)
+def test_damage_gives_items_or_a_reason(suffix: str, cut: int, put: bytes, keep: bool) -> None:
+    data = write_quiz(suffix, "Q", [CHOICE, CLOZE], "fr")
+    at = cut % len(data)
+    damaged = data[:at] + put + (data[at + len(put) :] if keep else b"")
+    read: list[Item] = []
+    with suppress(RagError):
+        read = read_quiz(f"q.{suffix}", damaged)[1]
+    assert all(checked(item) == item for item in read)
+
+
 def test_an_item_listed_twice_is_refused() -> None:
     data = write_quiz("json", "Q", [CHOICE, CHOICE], "en")
     with pytest.raises(RagError, match="listed twice"):
@@ -159,6 +174,7 @@ def test_a_newer_json_is_told_apart() -> None:
         replace(TRUE_FALSE, options=(*TRUE_FALSE.options, Option("c", False))),
         replace(MATCHING, options=(Option("a", True), Option("b", True))),
         replace(CLOZE, options=(Option("a", True),)),
+        replace(CHOICE, options=(Option("a", True), *(Option(str(n), False) for n in range(26)))),
     ],
 )
 def test_options_must_fit_the_type(item: Item) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from rag.errors import ModelError, RagError
 from rag.jobs import Workers
 from rag.library import Library
 from rag.settings import Settings
-from rag.study.rows import GuideRow, QuizRow
+from rag.study.rows import GuideRow, QuizItemRow, QuizRow
 from rag.study.types import Guide, QuizRequest
 from tests.rag.fakes import FakeServices, LineReader, pdf
 from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker
@@ -377,34 +378,89 @@ def test_without_a_source_that_is_read_nothing_begins(library: Library, notebook
     assert library.make_quiz(notebook_id, QuizRequest(document_ids=chosen))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
-def test_kill_loses_no_item_and_the_next_start_makes_the_rest(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+@contextmanager
+def child(home: Path, point: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Work in a process of its own, which may kill itself at a named point."""
+    command = [sys.executable, "-m", "tests.rag.worker_process", str(home), point]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def home_with_a_quiz(home: Path) -> tuple[Library, int]:
+    """A home where a quiz of eight items waits to be made, and nobody works."""
     library = Library.open(Settings(home=home, models=home))
     workers = Workers(library, FakeServices, reader=LineReader())
     assert workers.start()
-    notebook_id = filled(library, workers, *LINES)
-    quiz_id = library.make_quiz(notebook_id, QuizRequest(count=8))
-    guide_id = library.make_guide(notebook_id, "summary")
-    command = [sys.executable, "-m", "tests.rag.worker_process", str(home), ""]
-    with subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-        until(lambda: quiz(library, quiz_id).done >= 3)
-        child.kill()
-        assert child.wait(10) == -signal.SIGKILL
-    kept = library.quizzes.items(quiz_id)
-    assert quiz(library, quiz_id).state == "making"
+    return library, library.make_quiz(filled(library, workers, *LINES), QuizRequest(count=8))
+
+
+def assert_it_goes_on(library: Library, quiz_id: int, kept: list[QuizItemRow]) -> ScriptedQuizMaker:
+    """A new process makes the rest of eight items and keeps those that are there."""
     assert library.database.findings() == []
     services = FakeServices()
     again = Workers(library, lambda: services, reader=LineReader())
     assert again.start()
     row = library.wait_quiz(quiz_id)
-
+    again.close()
     assert (row.state, row.done) == ("done", 8)
     assert library.quizzes.items(quiz_id)[: len(kept)] == kept
     assert stems(library, quiz_id) == list(LINES[:8])
-    assert [item.source.quote for item in services.quiz_maker.kept[0]] == list(LINES[: len(kept)])
-    assert library.wait_guide(guide_id).state == "done"
-    again.close()
+    return services.quiz_maker
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
+def test_kill_loses_no_item_and_the_next_start_makes_the_rest(tmp_path: Path) -> None:
+    library, quiz_id = home_with_a_quiz(tmp_path / "home")
+    with child(library.home) as process:
+        until(lambda: quiz(library, quiz_id).done >= 3)
+        process.kill()
+        assert process.wait(10) == -signal.SIGKILL
+    kept = library.quizzes.items(quiz_id)
+    assert (quiz(library, quiz_id).state, len(kept)) == ("making", quiz(library, quiz_id).done)
+    maker = assert_it_goes_on(library, quiz_id, kept)
+    assert [item.source.quote for item in maker.kept[0]] == list(LINES[: len(kept)])
+    library.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
+@pytest.mark.parametrize(
+    "point, count",
+    [
+        ("before claim is committed", 0),
+        ("before keep is committed", 0),
+        ("after keep", 1),
+        ("before finish_quiz is committed", 8),
+    ],
+)
+def test_kill_at_any_point_of_a_quiz_keeps_what_was_stored(tmp_path: Path, point: str, count: int) -> None:
+    library, quiz_id = home_with_a_quiz(tmp_path / "home")
+    with child(library.home, point) as process:
+        assert process.wait(30) == -signal.SIGKILL
+    kept = library.quizzes.items(quiz_id)
+    assert len(kept) == quiz(library, quiz_id).done == count
+    assert_it_goes_on(library, quiz_id, kept)
+    library.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
+@pytest.mark.parametrize("point", ["before replace_item is committed", "after replace_item"])
+def test_kill_while_an_item_is_replaced_leaves_the_old_or_the_new(tmp_path: Path, point: str) -> None:
+    library, quiz_id = home_with_a_quiz(tmp_path / "home")
+    assert_it_goes_on(library, quiz_id, [])
+    library.quizzes.redo(library.quizzes.items(quiz_id)[0].id)
+    with child(library.home, point) as process:
+        assert process.wait(30) == -signal.SIGKILL
+    assert len(library.quizzes.items(quiz_id)) == 8
+    workers = Workers(library, FakeServices, reader=LineReader())
+    assert workers.start()
+    until(lambda: {row.state for row in library.quizzes.items(quiz_id)} == {"kept"})
+    workers.close()
+    assert stems(library, quiz_id) == [LINES[8], *LINES[1:8]]
+    assert [row.item.source.quote for row in library.quizzes.removed(quiz_id)] == [LINES[0]]
+    assert library.database.findings() == []
     library.close()
 
 

@@ -17,6 +17,7 @@ from rag.jobs import Workers
 from rag.library import Library
 from rag.settings import Settings
 from rag.store import Store
+from rag.study.queue import StudyQueue
 from tests.rag.fakes import FakeServices, HashEmbedder
 from tests.rag.scripted_study import ScriptedQuizMaker
 
@@ -49,8 +50,9 @@ def die_at_size(size: int) -> None:
 
 
 def dying(library: Library, method: str, moment: str) -> Callable[..., Any]:
-    """The method of the library's store or queue, with a death before its commit or after its return."""
-    owner: Store | IngestQueue = library.store if hasattr(library.store, method) else library.queue
+    """The method of the library's store or of a queue, with a death before its commit or after its return."""
+    owners: tuple[Store | IngestQueue | StudyQueue, ...] = (library.store, library.queue, library.study)
+    owner = next(owner for owner in owners if hasattr(owner, method))
     real = getattr(owner, method)
 
     def call(*args: Any, **values: Any) -> Any:

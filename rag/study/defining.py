@@ -25,7 +25,8 @@ _FORMS: dict[Language, tuple[re.Pattern[str], ...]] = {
             rf"^(?:(?:Le|La|Les|Un|Une|Du|Des) |L[’'])?(?:terme |mot )?(?:« ?)?{_SUBJECT}(?: ?»)?,? "
             r"(?P<verb>est|sont|était|étaient|fut|désigne|désignent|signifie|se définit comme|est définie? comme|"
             r"sont définie?s comme|consiste à|consiste en|correspond à|correspondent à|représente) "
-            r"(?P<meaning>(?:(?:tout )?simplement |donc |alors |aussi )?(?:une?|des|le|la|les|l[’']|tout|toute|[a-zé]+er\b|[a-z]+ir\b) ?.+)\.$"
+            r"(?P<meaning>(?:(?:tout )?simplement |donc |alors |aussi )?(?:une?|des|le|la|les|l[’']|tout|toute|"
+            r"[a-zé]+er\b|[a-z]+ir\b) ?.+)\.$"
         ),
         re.compile(
             r"^On (?:appelle|nomme) (?P<subject>[\w’' -]{3,50}?)(?: ?\((?P<paren>[^()]{2,60})\))? "
@@ -37,6 +38,8 @@ _GLOSS = re.compile(
     r"^(?P<subject>[^\W\d_][\w’'./+ -]{2,40}?)(?: ?\((?P<paren>[^()]{2,60})\))? ?[:–—] (?P<meaning>.+?)\.?$"
 )
 _THAT_IS = re.compile(r"^(?:c[’']est(?:-à-dire)?|ce sont|il s[’']agit de|it is|they are|i\.e\.,?) ", re.IGNORECASE)
+_JOINING = frozenset("of a an un une de d du des la le l les en the and et par".split())
+_SECOND = re.compile(r"\bbecame\b| (?:and|et|but|mais) (?:\w+ ){1,3}(?:is|was|are|were|est|sont|était|became)\b")
 _SIMPLY = re.compile(r"^(?:tout simplement|simplement|simply|just|en fait|donc|alors|aussi|also) ")
 _LABELS = frozenset(
     [
@@ -100,9 +103,11 @@ _LABELS = frozenset(
     ]
 )
 _NOT_A_KIND = re.compile(
-    r"^(?:the|an?|one of the|le|la|les|l[’']|une?|des)? ?(?:same|only|main|most|first|last|second|best|reason|case|goal|aim|"
+    r"^(?:the|an?|one of the|le|la|les|l[’']|une?|des)? ?(?:same|only|main|most|first|last|second|best|reason|"
+    r"case|goal|aim|"
     r"purpose|result|example|part of|number|fact|following|whole|latter|former|other|even|also|seul|seule|même|mêmes|"
-    r"plus|moins|premier|première|dernier|dernière|cas|but|raison|résultat|exemple|fait|suivant|suivante|autre|"
+    r"plus|moins|premier|première|élément|éléments|key|important|importante|major|component|signe|un des|une des|"
+    r"dernier|dernière|cas|but|raison|résultat|exemple|fait|suivant|suivante|autre|"
     r"principal|principale|bon|bonne|peu|mieux|deuxième|second|seconde|des plus|besoin|possible|important)\b",
     re.IGNORECASE,
 )
@@ -189,6 +194,8 @@ def _is_term(subject: str, language: Language) -> bool:
     if not known or known[0] in pointing(language) or known[0] in FUNCTION_WORDS or known[-1] in FUNCTION_WORDS:
         return False
     held = sum(word in FUNCTION_WORDS for word in known)
+    if known[0].endswith(("ly", "ment")) or any(w in FUNCTION_WORDS and w not in _JOINING for w in known):
+        return False
     return 1 <= len(plain) <= 4 and held <= 2 and len(subject) >= 3 and "," not in subject
 
 
@@ -202,6 +209,7 @@ def _is_meaning(meaning: str, subject: str, language: Language, shortest: int = 
         and stem(head) not in shared
         and len(shared) < len(set(plain))
         and not _NOT_A_KIND.match(meaning)
+        and not _SECOND.search(meaning)
     )
 
 

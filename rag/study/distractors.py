@@ -1,9 +1,10 @@
-"""Wrong answers: of the key's kind and form, near it, from the same course where it has them, and true nowhere in it."""
+"""Wrong answers: of the key's kind and form, near it, from its course where that has them, and true nowhere in it."""
 
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from ingest.language import fold
 from ingest.types import Language
@@ -12,6 +13,7 @@ from rag.study.material import Sentence
 from rag.study.pool import Candidate, Pool
 from rag.study.stems import Asked
 from rag.study.variants import dates_near, numbers_near, respelled, years_near
+from rag.study.wording import is_finite
 from rag.terms import FUNCTION_WORDS, content_words, stem, words
 
 SYNONYM = 0.965
@@ -20,6 +22,8 @@ RELATED = 0.93
 """Terms from far pages must be this near (cosine): what a course treats apart is no plausible answer."""
 NEIGHBOURS = 0.06
 """The pages around a passage whose terms are of its subject, as a share of the document's, at least 2."""
+SPELLING = 0.75
+"""Names that share this much (0..1) of their letters may be spellings of one."""
 TOLD = 0.5
 """An option that stands with this share (0..1) of the stem's words may be true there."""
 _VOWEL = re.compile(r"[aeiouyhœ]")
@@ -81,20 +85,37 @@ def _are_variants(one: str, other: str) -> bool:
     initials = "".join(w[0] for w in words(one) if w not in FUNCTION_WORDS)
     others = "".join(w[0] for w in words(other) if w not in FUNCTION_WORDS)
     short = (len(a) > 1 and fold(other) == initials) or (len(b) > 1 and fold(one) == others)
+    if one[:1].isupper() and SequenceMatcher(None, fold(one), fold(other)).ratio() >= SPELLING:
+        return True
     return plain_a <= plain_b or plain_b <= plain_a or short
 
 
 def _alike(asked: Asked, pool: Pool, kind: Kind) -> Iterator[Candidate]:
     own_shape, plural = shape(asked.key), is_plural(asked.key, asked.statement.language, pool)
+    persons = {c.key for c in pool.candidates.get("person", ())}
     kinds: tuple[Kind, ...] = ("term", "name", "acronym", "organisation") if kind in ("term", "acronym") else (kind,)
     for candidate in (c for k in kinds for c in pool.candidates.get(k, ())):
         if shape(candidate.text) != own_shape or abs(len(candidate.key) - len(words(asked.key))) > 2:
             continue
         if kind not in NAME_KINDS and is_plural(candidate.text, asked.statement.language, pool) != plural:
             continue
+        if own_shape == "proper" and kind in ("term", "name") and not _acts(candidate):
+            continue
+        if candidate.key in persons and kind != "person":
+            continue
         same = all(s.language == asked.statement.language for s in candidate.sentences[:1])
         if same and fits(candidate, asked, pool) and (candidate.sentences or kind != "term"):
             yield candidate
+
+
+def _acts(candidate: Candidate) -> bool:
+    """Tell whether a name is somewhere followed by a verb, as who does something is."""
+    last = re.escape(candidate.text)
+    for sentence in candidate.sentences:
+        match = re.search(rf"{last} ([\w’']+)", sentence.text)
+        if match and is_finite(fold(match[1]), sentence.language):
+            return True
+    return False
 
 
 def is_plural(text: str, language: Language, pool: Pool) -> bool:

@@ -7,11 +7,13 @@ completed or matched.
 """
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.types import Language
 from rag.study.distractors import choose
+from rag.study.gaps import gaps
 from rag.study.gate import gives_itself_away, has_equal_options, has_long_key
 from rag.study.keypoints import Statement
 from rag.study.kinds import VALUE_KINDS
@@ -20,13 +22,15 @@ from rag.study.material import Sentence
 from rag.study.phrases import because_right, because_wrong, explanation, hint
 from rag.study.pool import Pool
 from rag.study.statements import correct_statement, several_statements, true_or_false
-from rag.study.stems import Asked, defining, direct, gaps, spelling_out
+from rag.study.stems import Asked, defining, direct, spelling_out
 from rag.study.types import BLOOM, OPTIONS, Difficulty, Item, ItemType, Option
 from rag.study.wording import RELATION
 from rag.terms import content_words, stem, words
 
 PROMPT_VERSION = "code-1"
-_EASY, _MEDIUM, _HARD = "easy", "medium", "hard"
+_EASY: Difficulty = "easy"
+_MEDIUM: Difficulty = "medium"
+_HARD: Difficulty = "hard"
 
 
 def draft(
@@ -54,7 +58,7 @@ def draft(
 def draft_matching(
     sentences: Sequence[Sentence], pool: Pool, language: Language, difficulty: Difficulty, rng: random.Random
 ) -> Item | None:
-    """Return an unchecked matching item whose first pair stands in ``sentences``; None where too few pairs are found."""
+    """Return an unchecked matching item whose first pair stands in ``sentences``; None with too few pairs."""
     item = match_pairs(sentences, pool, language, rng)
     return replace(item, prompt_version=PROMPT_VERSION) if item else None
 
@@ -65,6 +69,8 @@ def _choice(
     if difficulty == _HARD and (item := correct_statement(statement, pool, language, rng)):
         return item
     for asked in _asked(statement, pool, language, difficulty):
+        if asked.form == "term" and re.fullmatch(r"[^\W\d_][^\W\d_A-Z]+", asked.key) and asked.key[0].isupper():
+            continue  # Names of one word are of any kind: persons, places, works.
         wrong = choose(asked, pool, OPTIONS - 1, difficulty != _EASY, rng)
         if len(wrong) < OPTIONS - 1:
             continue

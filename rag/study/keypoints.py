@@ -1,7 +1,7 @@
 """Key sentences: prose that stands alone and states a fact or a definition."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ from ingest.types import Language
 from rag.study.material import Section, Sentence
 from rag.study.wording import (
     ALLOWED,
-    EMPTY_HEADINGS,
     GENERAL,
     OPENINGS,
     SUBORDINATORS,
@@ -26,45 +25,93 @@ if TYPE_CHECKING:
 
 SHORTEST, LONGEST = 40, 300
 MIN_WORDS, MAX_WORDS = 6, 48
-MAX_TOPIC = 60
 _LABEL = re.compile(r"^(?P<label>[^\W\d_][^.:;–—=]{1,58}?) ?(?:[–—]|:(?= )) ?(?=[^\W\d_][’'a-zà-öø-ÿ ])")
-_ODD = re.compile(
-    r"[=<>{}\[\]|\\_@#^~•→←↔⇒⇔∈∀∃∑∏∫√≤≥≠≈∼±×·∂∇∞□■●▪*\u2190-\u22ff\u0391-\u03a1\u03a3-\u03c9…\ufffd]|https?:|www\.|\.\.|"
-    r"[\w)]\.[A-Z][a-z]|\?|!|[a-z]\(|\([a-z]\)|\d\.\s[A-Z]|^\W*\d|\b[a-zA-Z] [a-zA-Z] [a-zA-Z]\b|;.*;|--|\bdef\b|\(\)|"
+ODD = re.compile(
+    r"[=<>{}\[\]|\\_@#^~•→←↔⇒⇔∈∀∃∑∏∫√≤≥≠≈∼±×·∂∇∞□■●▪*\u2190-\u22ff\u0391-\u03a1\u03a3-\u03c9…\ufffd]|https?:|"
+    r"www\.|\.\.|"
+    r"[\w)]\.[A-Z][a-z]|\?|!|[a-z]\(|\([a-z]\)|\d\.\s[A-Z]|[a-z]{3,}\. [A-Z]|^\W*\d|"
+    r"\b[a-zA-Z] [a-zA-Z] [a-zA-Z]\b|;.*;|--|\bdef\b|\(\)|"
     r"\.(?:py|exe|txt|com|org|fr)\b|[A-Z]{3,} [A-Z]{3,} [A-Z]{3,}|\u00a0?[:;]$|\b[ivx]+\)"
 )
 _REFERENCE = re.compile(
-    r"\bet al\b|\b(?:pp?|vol)\. ?\d|\bISBN\b|\bdoi\b|\(\d{4}\)\.|\b(?:Figure|Fig|Table|Tableau|Exercice|Exercise|Question|"
-    r"Source|Copyright|Université|University of)\b.{0,3}\d|^\W*(?:Figure|Fig|Table|Tableau|Source|Copyright|Exercice)\b|©"
+    r"\bet al\b|\b(?:pp?|vol)\. ?\d|\bISBN\b|\bdoi\b|\(\d{4}\)\.|\b(?:Figure|Fig|Table|Tableau|Exercice|Exercise|"
+    r"Question|"
+    r"Source|Copyright|Université|University of)\b.{0,3}\d|^\W*(?:Figure|Fig|Table|Tableau|Source|Copyright|"
+    r"Exercice)\b|©"
 )
 _SYMBOL = re.compile(r"(?<![\w’'.-])(?!(?:[aàyôAÀIÉYO])(?![\w’']))[^\W\d_](?![\w’'.-])")
 _QUOTES = re.compile(r"[“”\"]|[«»]")
-_DEFINITE = re.compile(r"^(?:(?:The|Le|La|Les) |L[’'])")
-_DEFINES = re.compile(
-    r"^(?:(?:The|Le|La|Les) |L[’'])[^,.;:]{3,50} (?:is an?|are|est une?|sont des|désigne|consiste à|refers to|means) "
-)
+DEFINITE = re.compile(r"^(?:(?:The|Le|La|Les) |L[’'])")
 _IMPERSONAL = re.compile(
     r"\b[Ii]l (?:est|était|n[’']|faut|existe|y a|suffit|s[’']agit|convient)\b|\bit is (?:possible|necessary|known)\b"
 )
 _THEN = re.compile(
     r"\b(?:at (?:the|that) (?:same )?time|same (?:time|year|period)|later|in turn|même (?:moment|époque|année)|"
-    r"^(?:une? autre|l[’']autre|d[’']autres|another)|à (?:l[’']|cette )époque|plus tard|par la suite|alors|auparavant)\b|\b(?-i:[A-Z])\.$",
+    r"^(?:une? autre|l[’']autre|d[’']autres|another)|à (?:l[’']|cette )époque|plus tard|par la suite|alors|"
+    r"auparavant)\b|\b(?-i:[A-Z])\.$",
     re.IGNORECASE,
 )
 # "a vertex … this vertex": what is pointed at stands in the sentence.
 _REPEATED = re.compile(r"(\b(\w{4,})\b.*) (?:ce|cet|cette|ces|this|these|that|such) \2s?\b")
 _NARRATED = re.compile(
-    r"^(?:Par exemple|For (?:example|instance)|Le plus \w+ (?:avec|est)|A priori)\b|^On (?:obtient|suppose|a |considère|note|va|peut (?:voir|remarquer|montrer)|voit|retrouve|vient|cherche|veut|dresse|"
-    r"remarque|en |compare|fait|pose|prend|lit|montre|commence|rencontre|se|s[’']|ne|n[’']|aurait|pourrait|conclut|sait|"
+    r"^(?:Par exemple|For (?:example|instance)|A priori)\b|^(?:Le|La|Les) (?:plus|moins|second|autre)|"
+    r"^The (?:latter|former|other|second|third|same)\b|"
+    r"^[A-Z]\w+ons\b|^On (?:obtient|suppose|a |considère|note|va|peut (?:voir|remarquer|montrer)|voit|retrouve|"
+    r"vient|cherche|veut|dresse|"
+    r"remarque|en |compare|fait|pose|prend|lit|montre|commence|rencontre|se|s[’']|ne|n[’']|aurait|pourrait|"
+    r"conclut|sait|"
     r"souhaite|voulait|trouve|rappelle|y )"
 )
 _NOTED = re.compile(
     r",? (?:souvent |généralement |parfois |often |usually )?(?:notée?s?|noted|denoted)(?: by)? [^\s,;.]{1,8}"
     r"(?: (?:ou|or|et|and)(?: parfois| sometimes)? [^\s,;.]{1,4})?(?:,|(?= (?:est|sont|is|are|indi)))"
 )
+# Words that tie a sentence to the one before and say nothing of themselves.
+_ADDING = re.compile(
+    r"(?<!but)(?<!mais) (?:également|cependant|toutefois|par contre|quant à (?:lui|elle)|also|however,?)"
+    r"(?= (?!known|called|connue?|appelée?))"
+)
 _BEFORE_NOUN = frozenset(
-    "le la les un une des du de d au aux ce cet cette ces en par sans tres bien plus son sa ses leur leurs the a an of by "
-    "to in unto chaque entre pour avec".split()
+    [
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "des",
+        "du",
+        "de",
+        "d",
+        "au",
+        "aux",
+        "ce",
+        "cet",
+        "cette",
+        "ces",
+        "en",
+        "par",
+        "sans",
+        "tres",
+        "bien",
+        "plus",
+        "son",
+        "sa",
+        "ses",
+        "leur",
+        "leurs",
+        "the",
+        "a",
+        "an",
+        "of",
+        "by",
+        "to",
+        "in",
+        "unto",
+        "chaque",
+        "entre",
+        "pour",
+        "avec",
+    ]
 )
 _CITED = re.compile(r" ?\[(?:\d{1,3}(?:, ?\d{1,3})*|citation needed)\]|\[citation needed\]|(?<=\w)\[\d\]")
 
@@ -73,8 +120,8 @@ _CITED = re.compile(r" ?\[(?:\d{1,3}(?:, ?\d{1,3})*|citation needed)\]|\[citatio
 class Statement:
     """A sentence as it can be shown alone: ``text`` without label, opening word or reference marks, on one line.
 
-    ``topic`` is the heading or title that says what it is about, "" where the sentence says so itself. A ``gloss`` is no
-    sentence but an entry of a list, "term: meaning".
+    ``topic`` is the heading or title that says what it is about, "" where the sentence says so itself. A ``gloss`` is
+    no sentence but an entry of a list, "term: meaning".
     """
 
     sentence: Sentence
@@ -105,6 +152,7 @@ def plain(text: str, language: Language) -> str:
     label = _LABEL.match(text)
     if label and len(text) - label.end() > SHORTEST // 2 and (text[label.end()].isupper() or _repeats(text, label)):
         text = text[label.end()].upper() + text[label.end() + 1 :]
+    text = _ADDING.sub("", text)
     while opening := OPENINGS[language].match(text):
         rest = text[opening.end() :]
         text = rest[:1].upper() + rest[1:]
@@ -124,7 +172,7 @@ def _is_prose(text: str, language: Language) -> bool:
         return False
     if not text[0].isupper() or not text.endswith(".") or text.endswith(("..", " .")) or text.isupper():
         return False
-    if _ODD.search(text) or _REFERENCE.search(text) or _SYMBOL.search(_initials(text)):
+    if ODD.search(text) or _REFERENCE.search(text) or _SYMBOL.search(_initials(text)):
         return False
     balanced = text.count("(") == text.count(")") and text.count("«") == text.count("»") and text.count('"') % 2 == 0
     letters = sum(c.isalpha() or c in " ,.'’-" for c in text) / len(text)
@@ -150,7 +198,11 @@ def _marked(text: str) -> tuple[str, ...]:
 
 def _is_verb(tokens: Sequence[str], at: int, language: Language) -> bool:
     """Tell a finite verb from a noun of the same form, which follows an article or a preposition."""
-    return is_finite(tokens[at], language) and not (at and tokens[at - 1] in _BEFORE_NOUN)
+    if at and tokens[at - 1] in _BEFORE_NOUN:
+        return False
+    word = tokens[at]
+    plural = language == "fr" and at and len(word) > 4 and word.endswith("ent") and not word.endswith("ment")
+    return is_finite(word, language) or bool(plural and tokens[at - 1][-1] in "sxe")
 
 
 def _first_verb(text: str, language: Language) -> int:
@@ -187,7 +239,7 @@ def points_back(text: str, before: str, title: str, language: Language) -> bool:
     "The network was built" after "MERIT is a network" points back; "The packets are …" under "Packet switching" does
     not, nor does a subject with a complement or a name.
     """
-    definite = bool(_DEFINITE.match(text))
+    definite = bool(DEFINITE.match(text))
     verb = _first_verb(text, language)
     subject = words(text)[definite:verb]
     named = any(part[0].isupper() for part in re.split(r"[ ’'-]", text)[1:verb] if part)
@@ -200,75 +252,10 @@ def points_back(text: str, before: str, title: str, language: Language) -> bool:
     return said <= general or (definite and bool(said & {stem(word) for word in content_words(before)}))
 
 
-def topic_of(sentence: Sentence, text: str, proper: Set[str]) -> str:
-    """Return the heading or title to put before a statement that does not name its subject, "" when it does.
-
-    It does with a name among its first words (``proper`` are the course's words with their own capital) or with the
-    title's words.
-    """
-    if _names_subject(text, proper) or _DEFINES.match(text):
-        return ""
-    for title in (sentence.section, sentence.document.title):
-        title = clean_title(title)
-        if title and set(content_words(title)) & _with_plurals(text):
-            return ""
-    return clean_title(sentence.section) or clean_title(sentence.document.title)
-
-
-def _names_subject(text: str, proper: Set[str]) -> bool:
-    tokens = re.findall(r"[\w-]+", _DEFINITE.sub("", text))[:7]
-    inside = any(token[0].isupper() for token in tokens[1:])
-    first = tokens[0] if tokens else ""
-    if len(tokens) > 1 and not _DEFINITE.match(text) and _is_bare_subject(first, tokens[1]):
-        return True
-    return inside or first in proper or not (first.islower() or first[1:].islower())
-
-
-def _is_bare_subject(first: str, second: str) -> bool:
-    """Tell "Apple a simplifié" and "Packets are": a subject without an article that a verb follows at once."""
-    verb = is_finite(fold(second), "fr") or is_finite(fold(second), "en")
-    return verb and fold(first) not in FUNCTION_WORDS and not first.endswith(("ment", "ly"))
-
-
-def clean_title(title: str) -> str:
-    """Return a heading without its number, "" when it says nothing of a subject."""
-    title = re.sub(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[a-zA-Z]\)|•|—|–|-) ", "", " ".join(title.split())).strip(" :.-–")
-    title = re.sub(r" ?\(?\d+/\d+\)?$", "", title)
-    plain_words = content_words(title)
-    if not plain_words or plain_words[0] in EMPTY_HEADINGS or not 3 <= len(title) <= MAX_TOPIC:
-        return ""
-    if ":" in title:
-        head, _, tail = title.rpartition(":")
-        title = tail.strip() if len(tail.split()) >= 2 and not tail.endswith(".") and "," not in tail else head.strip()
-    if (
-        _ODD.search(title)
-        or re.search(r"[^\w\s’',:()/&«»-]", title)
-        or title.endswith((",", ";"))
-        or len(plain_words) > 7
-    ):
-        return ""
-    if _is_row(title):
-        return ""
-    if title.isupper() and len(title) > 6:
-        title = title.capitalize()
-    return title
-
-
-def _is_row(title: str) -> bool:
-    """Tell the head of a table, names without a small word between them, from a title."""
-    tokens = words(title)
-    return len(tokens) > len(set(tokens)) or (len(tokens) >= 5 and not FUNCTION_WORDS.intersection(tokens))
-
-
-def _with_plurals(text: str) -> set[str]:
-    found = set(content_words(text))
-    return found | {word + "s" for word in found} | {word[:-1] for word in found if word[-1] in "sx"}
-
-
 def is_phrase(text: str, language: Language, shortest: int = 3) -> bool:
     """Tell a plain group of words without a sentence's verb, formula or reference: the meaning in a list of terms."""
     count = len(text.split())
-    plain_text = not (_ODD.search(text) or _REFERENCE.search(text) or _SYMBOL.search(_initials(text)))
+    plain_text = not (ODD.search(text) or _REFERENCE.search(text) or _SYMBOL.search(_initials(text)))
     letters = sum(c.isalpha() or c in " ,.'’-()" for c in text) / max(len(text), 1)
     pointed = pointers(language).intersection(words(ALLOWED.sub(" ", text)))
     balanced = text.count("(") == text.count(")")

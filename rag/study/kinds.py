@@ -51,7 +51,8 @@ _PLACE_BEFORE: dict[Language, re.Pattern[str]] = {
     "fr": re.compile(r"\b(?:à|en|au|aux|dans (?:le|la|les|l[’'])|près de) ?$"),
 }
 _PERSON_BEFORE = re.compile(
-    r"\b(?:by|par|scientist|physicist|mathematician|engineer|president|king|queen|emperor|general|philosopher|biologist|"
+    r"\b(?:by|par|scientist|physicist|mathematician|engineer|president|king|queen|emperor|general|philosopher|"
+    r"biologist|"
     r"chemist|professor|Dr|Mr|Mrs|Sir|physicien(?:ne)?|mathématicien(?:ne)?|ingénieur|président|roi|reine|empereur|"
     r"général|philosophe|biologiste|chimiste|professeur|chercheur|neurologue|historien(?:ne)?)\.? $",
     re.IGNORECASE,
@@ -69,6 +70,31 @@ _SAID: dict[Language, re.Pattern[str]] = {
         r"\b[oO]n dit qu[e’'].{1,70}? (?:est|sont) (?P<other>[a-zà-öø-ÿ-]{4,})(?= (?:si|lorsqu|quand)\b)"
     ),
 }
+_SPELLED = frozenset(
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "deux",
+        "trois",
+        "quatre",
+        "cinq",
+        "sept",
+        "huit",
+        "neuf",
+        "dix",
+        "onze",
+        "douze",
+    ]
+)
 _CALENDAR = re.compile(
     r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday)\b|^[A-Z][a-z]+(?:ish|ese|ian|ians|ean|can|man|French|Dutch|Greek)$"
@@ -136,6 +162,8 @@ def _dates(text: str, language: Language) -> Iterator[Span]:
 def _years(text: str) -> Iterator[Span]:
     for match in _YEAR.finditer(text):
         before = text[: match.start("year")]
+        if re.search(r"années (?:\d{4} )?(?:et |à )?$", before) or re.search(r"^s\b", text[match.end("year") :]):
+            continue
         if not re.search(r"\d[-–]$|[-–]\d{2,4}\b", before[-8:]):
             yield Span("year", *match.span("year"), match["year"])
 
@@ -150,6 +178,8 @@ def _numbers(text: str, language: Language) -> Iterator[Span]:
             continue
         counted = _COUNTED.match(text, end)
         noun = fold(counted["noun"]) if counted else ""
+        if match is None and written.lower() not in _SPELLED:
+            continue
         if value.unit and value.unit != "clock":
             yield Span("number", start, end, written, value.unit)
         elif _UNIT_SIGN.match(text, end):
@@ -207,10 +237,12 @@ def name_kind(text: str, start: int, end: int, language: Language) -> Kind:
     return "name"
 
 
-def shape(text: str) -> Literal["acronym", "proper", "plain"]:
-    """Tell "ATM" from a name, all of whose long words have a capital, and from a plain term."""
+def shape(text: str) -> Literal["acronym", "proper", "mixed", "plain"]:
+    """Tell "ATM" from a name, all of whose long words have a capital, a term with a name in it, and a plain term."""
     letters = [c for c in text if c.isalpha()]
     if len(letters) >= 2 and " " not in text and all(c.isupper() for c in letters):
         return "acronym"
     long = [part for part in re.split(r"[ ’'-]", text) if len(part) > 3] or [text]
-    return "proper" if text[:1].isupper() and all(not part[0].islower() for part in long) else "plain"
+    if text[:1].isupper() and all(not part[0].islower() for part in long):
+        return "proper"
+    return "mixed" if any(part[:1].isupper() for part in long) else "plain"

@@ -67,58 +67,13 @@ _BEFORE: dict[Language, frozenset[str]] = {
         ]
     ),
 }
-_NO_HEAD = frozenset(
-    [
-        "chaque",
-        "tout",
-        "toute",
-        "tous",
-        "certain",
-        "certaine",
-        "certains",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "premier",
-        "premiere",
-        "premiers",
-        "th",
-        "citation",
-        "table",
-        "figure",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "first",
-        "second",
-        "following",
-        "below",
-        "etc",
-        "manque",
-        "suivant",
-        "suivante",
-        "quelques",
-        "many",
-        "most",
-        "pp",
-        "remarque",
-        "example",
-        "exemple",
-        "propos",
-        "definition",
-        "theoreme",
-        "lemme",
-        "principe",
-        "notion",
-        "peu",
-        "plupart",
-        "jour",
-        "jours",
-    ]
-)
+_NO_HEAD_WORDS = """
+chaque tout toute tous certain certaine certains deux trois quatre cinq premier premiere premiers th citation table
+figure one two three four five first second following below etc manque suivant suivante quelques many most pp http
+https www given non veut juste aujourd hui remarque exemple example propos definition theoreme lemme principe notion
+peu plupart jour jours mois siecle siecles century centuries
+"""
+_NO_HEAD = frozenset(_NO_HEAD_WORDS.split())
 _GENDER = {
     "a": "a",
     "an": "a",
@@ -209,7 +164,7 @@ def _collect(text: str, language: Language, seen: dict[tuple[str, ...], _Seen]) 
 
 
 def _is_plain(token: str) -> bool:
-    return token[0].isalpha() and token not in FUNCTION_WORDS and len(token) > 1
+    return token[:1].isalpha() and token not in FUNCTION_WORDS and len(token) > 1
 
 
 def _note(part: str, before: str, bounded: bool, seen: dict[tuple[str, ...], _Seen]) -> None:

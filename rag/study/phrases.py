@@ -2,10 +2,11 @@
 
 from ingest.language import fold
 from ingest.types import Language
-from rag.study.keypoints import clean_title, plain
+from rag.study.keypoints import plain
 from rag.study.kinds import Kind
 from rag.study.material import Sentence
 from rag.study.stems import Asked
+from rag.study.titles import clean_title
 from rag.terms import FUNCTION_WORDS, words
 
 MAX_QUOTE = 220

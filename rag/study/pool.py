@@ -11,15 +11,17 @@ import numpy as np
 
 from ingest.language import fold
 from rag.study.defining import Abbreviation, Definition, abbreviations, definition, gloss
-from rag.study.keypoints import Statement, clean_title, plain, points_back, topic_of
+from rag.study.keypoints import Statement, plain, points_back
 from rag.study.kinds import Kind, Span, shape, spans
 from rag.study.lexicon import Term, terms
 from rag.study.material import Material, Sentence
+from rag.study.titles import clean_title, topic_of
 from rag.terms import FUNCTION_WORDS, content_words, stem, words
 from rag.types import Embedder, Vectors
 
 MAX_TERMS = 400
 BATCH = 128
+_PROPER = re.compile(r"(?<=[a-zà-öø-ÿ,] )[A-ZÀ-ÖØ-Ý][\w-]*|^[A-Z]\w+(?= \w{3,}ed\b (?!by|as|in|with|on))")
 RETOLD = 0.8
 """A sentence with this share (0..1) of a statement's words says the same of something else."""
 FEWEST_GLOSSES = 2
@@ -56,6 +58,7 @@ class Pool:
     statements: list[Statement] = field(default_factory=list)
     vectors: dict[str, Vectors] = field(default_factory=dict)
     proper: frozenset[str] = frozenset()
+    _spans: dict[str, list[Span]] = field(default_factory=dict)
     _by_place: dict[_Place, Statement] = field(default_factory=dict)
 
     @classmethod
@@ -92,6 +95,11 @@ class Pool:
 
     def spans(self, statement: Statement) -> list[Span]:
         """Return the values and names of a statement, and the places of the course's terms in it."""
+        if statement.text not in self._spans:
+            self._spans[statement.text] = self._find_spans(statement)
+        return self._spans[statement.text]
+
+    def _find_spans(self, statement: Statement) -> list[Span]:
         found = spans(statement.text, statement.language)
         tokens = _tokens(statement.text)
         for start in range(len(tokens)):
@@ -220,9 +228,9 @@ def _statements(sentences: Sequence[Sentence], proper: Set[str]) -> Iterator[Sta
 
 
 def _proper_words(sentences: Sequence[Sentence]) -> frozenset[str]:
-    """Return the words that have a capital within a sentence: behind a small word, not in a heading."""
+    """Return the words that have a capital within a sentence, or head it as who did something does: "Hobson argued"."""
     prose = (s.text for s in sentences if s.text.endswith(".") and len(s.text.split()) >= 6)
-    return frozenset(word for text in prose for word in re.findall(r"(?<=[a-zà-öø-ÿ,] )[A-ZÀ-ÖØ-Ý][\w-]*", text))
+    return frozenset(word for text in prose for word in _PROPER.findall(text))
 
 
 def _once(found: Iterable[Definition]) -> list[Definition]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from ingest.language import fold
 from ingest.types import Language
 from rag.study.distractors import choose, is_told
+from rag.study.gaps import gaps
 from rag.study.gate import has_equal_options, has_long_key
 from rag.study.keypoints import Statement
 from rag.study.kinds import VALUE_KINDS
 from rag.study.phrases import FALSE, TRUE, explanation, place, quoted, say
 from rag.study.pool import Pool
-from rag.study.stems import Asked, gaps, with_topic
+from rag.study.stems import Asked, with_topic
 from rag.study.types import BLOOM, OPTIONS, Difficulty, Item, ItemType, Option
 from rag.study.wording import OPPOSITES
 from rag.terms import content_words, stem, words

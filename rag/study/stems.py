@@ -9,15 +9,15 @@ from ingest.language import fold
 from ingest.types import Language
 from rag.study.defining import Definition
 from rag.study.keypoints import Statement
-from rag.study.kinds import NAME_KINDS, VALUE_KINDS, Kind, Span, shape
+from rag.study.kinds import Kind, Span, shape
 from rag.study.pool import Pool
-from rag.study.wording import GENERAL, is_finite
-from rag.terms import FUNCTION_WORDS, content_words, stem, words
+from rag.study.wording import is_finite
+from rag.terms import FUNCTION_WORDS, content_words, words
 
 GAP = "_____"
 Form = Literal["term", "meaning", "stands_for", "who", "what", "when", "gap"]
 
-_ASKS: dict[Language, dict[str, str]] = {
+ASKS: dict[Language, dict[str, str]] = {
     "en": {
         "term": "Which term matches this definition: “{}”?",
         "name": "Which name matches this description: “{}”?",
@@ -38,22 +38,21 @@ _ASKS: dict[Language, dict[str, str]] = {
     },
 }
 _WHEN_EN = re.compile(
-    r"^(?P<subject>[^,;:()]{3,70}?) (?P<verb>was|were) (?P<done>(?:first |officially |originally |finally )?\w+(?:ed|wn|lt|"
+    r"^(?P<subject>[^,;:()]{3,70}?) (?P<verb>was|were) (?P<done>(?:first |officially |originally |"
+    r"finally )?\w+(?:ed|wn|lt|"
     r"un|nt|de|rn|en)\b[^,;:()]*?) ?(?:in|In) (?P<year>\d{4})(?P<rest>[^.]*)\.$"
 )
 _WHEN_FR = re.compile(
-    r"^(?P<subject>[^,;:()]{3,70}?) (?P<verb>est|sont|a été|ont été|fut|furent) (?P<done>\w+(?:ée?s?|ie?s?|ue?s?|tes?|ise?s?))"
+    r"^(?P<subject>[^,;:()]{3,70}?) (?P<verb>est|sont|a été|ont été|fut|furent) (?P<done>\w+(?:ée?s?|ie?s?|ue?s?|"
+    r"te?s?|ise?s?)\b)"
     r"(?P<more>[^,;:()]*?) en (?P<year>\d{4})(?P<rest>[^.]*)\.$"
 )
-SMALL_NUMBERS = frozenset(
-    "two three four five six seven eight nine ten twelve deux trois quatre cinq sept huit neuf dix douze 2 3 4 5 6 7 8 9 "
-    "10 11 12".split()
-)
-# Where a small number counts what something has; elsewhere ("two vertices that …") it is trivial.
-_COUNTING = re.compile(
-    r"\b(?:compos|form(?:é|ed)|compt|compren|comport|contien|contain|constitu|divisé|divided|poss[èe]d|consist|has|have|made (?:up )?of|"
-    r"types?|kinds|phases|étapes|steps|stages|layers|couches|sortes|existe|distingue|surmont|entouré|dur|last)"
-)
+_WHAT = {
+    ("en", False): "What",
+    ("en", True): "Who or what",
+    ("fr", False): "Qu’est-ce qui",
+    ("fr", True): "Quelle organisation",
+}
 _COPULAS = frozenset(
     [
         "is",
@@ -101,7 +100,7 @@ class Asked:
 
 def defining(found: Definition, language: Language) -> Iterator[Asked]:
     """Yield the questions of a definition: for its term, then for its meaning."""
-    asks, named = _ASKS[language], shape(found.term) != "plain"
+    asks, named = ASKS[language], shape(found.term) != "plain" or bool(re.search(r" [A-ZÀ-Ý]", found.term))
     meaning = found.meaning
     if len(content_words(meaning)) >= 4:
         frame = asks["name" if named else "term"]
@@ -111,7 +110,7 @@ def defining(found: Definition, language: Language) -> Iterator[Asked]:
 
 
 def _asks_meaning(found: Definition, language: Language) -> str:
-    asks = _ASKS[language]
+    asks = ASKS[language]
     if shape(found.term) != "plain" and language == found.statement.language and not found.plural:
         return asks["what_was" if found.past else "what_is"].format(found.term)
     return asks["meaning"].format(found.term)
@@ -121,7 +120,7 @@ def spelling_out(statement: Statement, pool: Pool, language: Language) -> Iterat
     """Yield what the abbreviations stand for that a statement explains."""
     for found in pool.abbreviations:
         if found.statement.sentence == statement.sentence:
-            yield Asked("stands_for", _ASKS[language]["stands_for"].format(found.short), found.long, "term", statement)
+            yield Asked("stands_for", ASKS[language]["stands_for"].format(found.short), found.long, "term", statement)
 
 
 def direct(statement: Statement, pool: Pool, language: Language) -> Iterator[Asked]:
@@ -176,7 +175,15 @@ def _what(statement: Statement, found: list[Span], pool: Pool) -> Asked | None:
     article = re.match(r"(?:The|An?|Le|La|Une?) |L[’']", text)
     start = article.end() if article else 0
     span = next((s for s in found if s.start == start and s.kind in ("term", "acronym", "organisation", "name")), None)
-    if span is None or not _predicate(text[span.end :], language) or len(content_words(text[span.end :])) < 5:
+    if (
+        span is None
+        or is_title(span.text, statement)
+        or not _predicate(text[span.end :], language)
+        or len(content_words(text[span.end :])) < 5
+    ):
+        return None
+    named = span.kind != "acronym" and shape(span.text) == "proper" and not re.search(r"\d|[a-z][A-Z]", span.text)
+    if language == "fr" and named and span.kind != "organisation":
         return None
     rest, verb = text[span.end : -1], words(text[span.end :])[0]
     if pool.definition(statement) or (verb in _COPULAS and not _PASSIVE.match(rest)):
@@ -187,12 +194,25 @@ def _what(statement: Statement, found: list[Span], pool: Pool) -> Asked | None:
         return None
     mark = "?" if language == "en" else "\u00a0?"
     key = span.text if span.kind != "term" else _within(span.text, pool)
-    return Asked("what", f"{'What' if language == 'en' else 'Qu’est-ce qui'}{rest}{mark}", key, span.kind, statement)
+    return Asked("what", f"{_WHAT[language, named]}{rest}{mark}", key, span.kind, statement)
+
+
+def is_title(key: str, statement: Statement) -> bool:
+    """Tell whether a key is but a word of the document's title: whoever reads the title knows it."""
+    sentence = statement.sentence
+    parts, title = words(key), words(f"{sentence.document.title} {sentence.document.name}")
+    return len(parts) == 1 and parts[0] in title
 
 
 def _predicate(rest: str, language: Language) -> bool:
     tokens = words(rest)
-    second = re.search(r"[:;]|, (?:mais|but|and|et|while|whereas|alors|or|ou|so|donc|which|ce qui)\b", rest)
+    second = re.search(
+        r"[:;]|, (?:mais|but|and|et|while|whereas|alors|or|ou|so|donc|which|ce qui)\b| (?:but|mais)\b| (?:and|"
+        r"et) (?:it|he|she|they|its|the|il|elle|le|la|les) ",
+        rest,
+    )
+    if len(tokens) > 1 and tokens[0].endswith("ed") and tokens[1] in ("by", "as"):
+        return False
     return rest[:1] == " " and bool(tokens) and is_finite(tokens[0], language) and not second
 
 
@@ -201,95 +221,7 @@ def _within(text: str, pool: Pool) -> str:
     return term.text if term else text
 
 
-def gaps(statement: Statement, pool: Pool, language: Language) -> Iterator[Asked]:
-    """Yield the statement with a gap: values, then names, then terms, the weightiest first."""
-    found = [span for span in pool.spans(statement) if _may_be_left_out(statement, span, pool)]
-    if statement.gloss:
-        return
-    ranks: dict[Kind, int] = {"year": 0, "date": 0, "number": 1, "person": 1, "organisation": 2, "property": -1}
-    found.sort(key=lambda span: (ranks.get(span.kind, 3), -_importance(span, pool), span.start))
-    for span in found:
-        text = statement.text
-        gapped = text[: span.start] + GAP + text[span.end :]
-        topic = statement.topic if not _gives(statement.topic, span.text) else ""
-        if statement.topic and not topic:
-            continue
-        gapped = with_topic(gapped, topic, language)
-        framed = gapped if language == statement.language else _ASKS[language]["complete"].format(gapped)
-        before, after = text[: span.start], text[span.end :]
-        yield Asked("gap", framed, span.text, span.kind, statement, span.unit, before, after)
-
-
 def with_topic(text: str, topic: str, language: Language) -> str:
     """Put what a statement is about before it."""
     mark = "\u00a0:" if language == "fr" else ":"
     return f"{topic}{mark} {text}" if topic else text
-
-
-def _importance(span: Span, pool: Pool) -> float:
-    term = pool.term(span.text)
-    return term.count * (2 if term.in_heading else 1) * len(term.key) ** 0.5 if term else 1.0
-
-
-def _gives(topic: str, key: str) -> bool:
-    held = {stem(word) for word in content_words(topic)}
-    return bool(held & {stem(word) for word in content_words(key)})
-
-
-def _may_be_left_out(statement: Statement, span: Span, pool: Pool) -> bool:
-    """Tell whether the gap has one filler: the part stands once, whole, not at the head, with enough around it."""
-    text = statement.text
-    before, after = words(text[: span.start]), words(text[span.end :])
-    around = [word for word in (*before, *after) if word not in FUNCTION_WORDS]
-    parts = words(span.text)
-    if (
-        len(before) < 2
-        or len(around) < 5
-        or {stem(p) for p in parts if p not in FUNCTION_WORDS} & {stem(w) for w in around}
-    ):
-        return False
-    if text[span.end : span.end + 1] in ("-", "’", "'", "/", "_") or text[span.start - 1] in "-/_":
-        return False
-    if text[span.start - 1] == "(" and text[span.end : span.end + 1] == ")":
-        return False
-    if span.kind == "number" and before[-1] in ("les", "the", "ses", "leurs", "ces", "both", "its"):
-        return False
-    if span.kind == "property":
-        return True
-    if (
-        span.kind == "number"
-        and span.text.lower() in SMALL_NUMBERS
-        and not _COUNTING.search(text[max(0, span.start - 45) : span.end + 25])
-    ):
-        return False
-    if span.kind in VALUE_KINDS:
-        return not re.match(r" (?:premi|derni|autre|first|last|other|next|main|fois|times)", text[span.end :])
-    if span.kind in NAME_KINDS or span.kind == "acronym":
-        known = next((c for c in pool.candidates.get(span.kind, ()) if c.key == parts), None)
-        often = known is not None and (known.count >= 2 or span.kind != "acronym")
-        told = span.kind in ("person", "organisation", "acronym") and text[span.start - 1] not in "\"“«'"
-        return told and often and not re.match(r" ?\(", text[span.end :])
-    term = pool.term(span.text)
-    return term is not None and _is_worth(term.count, term.in_heading, parts) and _is_bounded(before, after, text, span)
-
-
-def _is_worth(count: int, in_heading: bool, parts: tuple[str, ...]) -> bool:
-    plain = [word for word in parts if word not in FUNCTION_WORDS]
-    if any(word in GENERAL for word in plain) and len(plain) < 2:
-        return False
-    return (len(plain) >= 2 and (count >= 3 or in_heading)) or (len(plain) == 1 and count >= 4 and in_heading)
-
-
-def _is_bounded(before: tuple[str, ...], after: tuple[str, ...], text: str, span: Span) -> bool:
-    """Tell whether a term is no part of a longer group: a small word or a mark stands on both sides."""
-    closed = (
-        not after
-        or text[span.end] in ",;:.)"
-        or after[0] in FUNCTION_WORDS
-        or is_finite(after[0], "fr")
-        or is_finite(after[0], "en")
-    )
-    linked = (
-        bool(after) and after[0] in ("de", "d", "du", "des", "of", "en", "a", "au", "aux") and text[span.end] == " "
-    )
-    return closed and not linked and (before[-1] in FUNCTION_WORDS or text[span.start - 2 : span.start - 1] in ",;:(")

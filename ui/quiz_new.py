@@ -55,11 +55,12 @@ def _form(app: AppServices, texts: Texts, notebook: NotebookRow, rows: Sequence[
         types = _types(texts, notebook)
         difficulty = _difficulty(texts, notebook)
     with right:
+        made = len(rows)  # the topic of the last quiz is not that of the next
         topic = st.text_input(
             texts("quiz.topic"),
             max_chars=TOPIC_CHARS,
             placeholder=texts.plain("quiz.topic_any"),
-            key=f"quiz-topic-{notebook.id}",
+            key=f"quiz-topic-{notebook.id}-{made}",
         )
         document_ids = _documents(texts, notebook, ready)
         sections = _sections(app, texts, notebook, ready, document_ids)

@@ -94,7 +94,7 @@ def test_what_is_chosen_is_what_is_asked_for(quizzes: Draw, library: Library) ->
     app.button_group(key=f"quiz-types-{notebook_id}").set_value(["cloze", "matching"])
     app.button_group(key=f"quiz-difficulty-{notebook_id}").set_value("hard")
     app.button_group(key=f"quiz-language-{notebook_id}").set_value("fr")
-    app.text_input(key=f"quiz-topic-{notebook_id}").set_value(" ELIZA ")
+    app.text_input(key=f"quiz-topic-{notebook_id}-0").set_value(" ELIZA ")
     app.multiselect(key=f"quiz-documents-{notebook_id}").set_value([other.id])
     press(app.run(), "Make the quiz")
 

@@ -130,7 +130,7 @@ def test_at_the_end_means_that_an_answer_may_change_and_is_kept_at_once(
     press(app, "Previous")
     assert app.text_input(key=f"typed-{attempt_id}-{gap}").value == "1970"
     assert "Wrong" not in words(app)
-    press(app, "End and see results")
+    press(app, "End here")
 
     assert "**1 of 3 right**" in words(app)
     assert "You wrote: 1970" in words(app)

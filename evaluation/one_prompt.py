@@ -48,11 +48,12 @@ def write(generator: Generator, material: Material, count: int) -> tuple[list[It
     written = "" if generator.is_chat else "Question: "
     for token in generator.stream(prompt, max_tokens=count * ITEM_TOKENS):
         written += token.text
-        if runaway_start(written) is not None:
+        # A question too many ends it: the model is not made to go on for nothing.
+        if runaway_start(written) is not None or len(parse(written)) > count:
             break
-    blocks = parse(cut_runaway(written)[0])
+    blocks = parse(cut_runaway(written)[0])[:count]
     items = [_item(block, passages, language, generator.model_id) for block in blocks]
-    return [item for item in items if item is not None][:count], items.count(None)
+    return [item for item in items if item is not None], items.count(None)
 
 
 def _first(material: Material, generator: Generator) -> list[ChunkRow]:

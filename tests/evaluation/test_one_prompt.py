@@ -58,7 +58,8 @@ def test_the_items_cite_the_sentence_nearest_to_question_and_answer() -> None:
 
 
 def test_no_more_are_kept_than_were_asked_for() -> None:
-    assert len(write(ScriptedGenerator(WRITTEN), source(), 1)[0]) == 1
+    items, unreadable = write(ScriptedGenerator(WRITTEN), source(), 1)
+    assert ([item.answer for item in items], unreadable) == (["Paul Baran"], 0)
 
 
 def test_a_text_that_is_no_quiz_gives_nothing() -> None:

@@ -8,6 +8,10 @@ from rag.export.words import place, quoted
 from rag.study.types import Guide, Point
 
 
+# Their points are sections of the sources, also where nothing stands below one.
+_HEADED = frozenset({"outline", "mindmap"})
+
+
 def write_guide(suffix: str, guide: Guide, title: str) -> bytes:
     """Return a guide's file; ``suffix`` is md, docx or pdf."""
     blocks: list[Block] = [Heading(title, 1)]
@@ -17,7 +21,7 @@ def write_guide(suffix: str, guide: Guide, title: str) -> bytes:
 
 
 def _point(guide: Guide, point: Point, level: int) -> Iterator[Block]:
-    if point.children:
+    if point.children or (level == 2 and guide.kind in _HEADED):
         yield Heading(" – ".join(text for text in (point.note, point.text) if text), min(level, 3))
         if point.citations:
             yield _places(guide, point)

@@ -179,6 +179,12 @@ def test_a_guide_names_the_page_of_every_sentence(suffix: str) -> None:
     )
 
 
+def test_a_section_is_a_heading_also_where_nothing_stands_below() -> None:
+    outline = replace(GUIDE, points=(Point("Introduction", (FIRST,)),))
+    assert "\n## Introduction\n" in write_guide("md", outline, "Fiche").decode()
+    assert "\nIntroduction\n" in write_guide("md", replace(outline, kind="summary"), "Fiche").decode()
+
+
 def test_cards_can_be_read_as_markdown() -> None:
     card = CardRow(1, 1, "k", "Quel gaz ?", "le CO₂", "fr", FIRST, "quiz", 0, 0, False, 0)
     hand = CardRow(2, 1, "h", "Front", "Back", "en", None, "hand", 0, 0, False, 0)

@@ -7,7 +7,6 @@ from rag.export.conversation import RENDERERS
 from rag.export.words import place, quoted
 from rag.study.types import Guide, Point
 
-
 # Their points are sections of the sources, also where nothing stands below one.
 _HEADED = frozenset({"outline", "mindmap"})
 

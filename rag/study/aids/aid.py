@@ -1,6 +1,6 @@
 """What every study aid is: data that say how its points are found, and what a larger model is asked to write."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.types import Language
@@ -27,3 +27,12 @@ class StudyAid:
     weighed: bool = True
     instruction: dict[Language, str] | None = None
     check: Check | None = None
+
+
+def by_source(lesson: Lesson, found: Mapping[int, Sequence[Point]]) -> list[Point]:
+    """Return the points of several sources each under the title of its own; those of one source as they are."""
+    held = {row: own for row, own in found.items() if own}
+    if len(held) < 2:
+        return [point for own in held.values() for point in own]
+    names = {row.id: row.title or row.name for row in lesson.material.documents}
+    return [Point(names[row], own[0].citations, children=tuple(own)) for row, own in held.items()]

@@ -15,6 +15,7 @@ from ingest.types import Language
 from rag.rows import DocumentRow
 from rag.study.aids.lesson import Lesson, Statement
 from rag.study.aids.parts import bare_title
+from rag.study.aids.word_lists import EMPTY
 from rag.study.lexicon import Term, terms
 from rag.terms import words
 from rag.types import Citation, Vectors
@@ -25,11 +26,8 @@ _FEW_PARTS = 3
 _WINDOW = 6
 _SIZE = 16
 _OPENING = 3
+_MAIN = 0.6
 _PAGES: dict[Language, tuple[str, str]] = {"en": ("Page {}", "Pages {}–{}"), "fr": ("Page {}", "Pages {} à {}")}
-_DETERMINERS = frozenset({
-    "chaque", "toute", "tout", "tous", "toutes", "plusieurs", "certains", "each", "every", "some", "many", "several",
-    "other", "same",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,8 @@ def find_term(term: Term, statements: Sequence[Statement], within: int = 1_000) 
 def is_telling(term: Term) -> bool:
     """Tell whether a term is more than a common noun: of several words, a name, or the head of a part."""
     names = any(char.isupper() for char in term.text)
-    return (len(term.key) > 1 or names or term.in_heading) and term.key[0] not in _DETERMINERS
+    telling = len(term.key) > 1 or names or term.in_heading
+    return telling and not EMPTY.intersection((term.key[0], term.key[-1])) and len(term.key[0]) + len(term.key) > 3
 
 
 def titled(term: Term) -> str:
@@ -143,14 +142,29 @@ def _named(
         places = tuple(dict.fromkeys(statement.part for statement in group))
         whole = [n for n in places if len(lesson.statements[n]) == sum(s.part == n for s in group)]
         headed = [n for n in whole if lesson.parts[n].title and lesson.parts[n].at]
-        part = lesson.parts[max(headed, key=lambda n: len(lesson.statements[n]))] if headed else None
-        if part and part.at:
-            found.append(Block(bare_title(part.title), part.at, row, group, places))
+        if headed and (at := lesson.parts[_main(lesson, headed)].at):
+            found.append(Block(_range(lesson, headed), at, row, group, places))
         else:
             other = [s for g in groups if g is not group for s in g]
             block = Block("", group[0].sentence.cite(), row, group, places)
             found.append(_by_term(lesson, block, other, used, language))
     return found
+
+
+def _main(lesson: Lesson, headed: Sequence[int]) -> int:
+    """Return the part that has most of the statements, else the first."""
+    sizes = {n: len(lesson.statements[n]) for n in headed}
+    most = max(headed, key=lambda n: sizes[n])
+    return most if sizes[most] >= _MAIN * sum(sizes.values()) else headed[0]
+
+
+def _range(lesson: Lesson, headed: Sequence[int]) -> str:
+    """Name a block by its main part, else by its first and last one."""
+    main, titles = _main(lesson, headed), {n: bare_title(lesson.parts[n].title) for n in headed}
+    sizes = sum(len(lesson.statements[n]) for n in headed)
+    if len(lesson.statements[main]) >= _MAIN * sizes:
+        return titles[main]
+    return f"{titles[headed[0]]} – {titles[headed[-1]]}"
 
 
 def _by_term(

@@ -15,7 +15,7 @@ from rag.terms import FUNCTION_WORDS, content_words, stem, words
 MAX_TERM_WORDS = 5
 MIN_MEANING_WORDS = 3
 
-_TERM = r"[\w’'./+-]+(?: [\w’'./+-]+){0,6}?(?: ?\([^()]{2,80}\))?"
+_TERM = r"[«“]?\s?[\w’'./+-]+(?: [\w’'./+-]+){0,6}?(?: ?\([^()]{2,80}\))?\s?[»”]?"
 _QUALIFIED = r"(?:, [^,]{3,60},)?"
 _EN_IS = r"(?:is|are|was|were)(?: \w+ly)?"
 _FR_IS = r"(?:est|sont|était|étaient|fut|furent)(?: \w+ment| aussi| donc)?"
@@ -61,8 +61,8 @@ _FORMS: dict[Language, tuple[re.Pattern[str], ...]] = {
             rf"L['’])?{_TERM}){_QUALIFIED} {_FR_IS} (?P<meaning>{_KIND_FR}[ '’].+)$"
         ),
         re.compile(
-            rf"^(?P<term>(?:(?:Le|La|Les|Une?|Des) |L['’])?(?:terme |mot |nom )?{_TERM}){_QUALIFIED} (?:désignent?|"
-            r"signifient?|consistent? (?:à|en)|se définit comme|est définie? comme|renvoie à|(?:indique|"
+            rf"^(?P<term>(?:(?:Le|La|Les|Une?|Des) |L['’])?(?:terme |mot |nom )?{_TERM}){_QUALIFIED} (?:désigne(?:nt)?|"
+            r"signifie(?:nt)?|consiste(?:nt)? (?:à|en)|se définit comme|est définie? comme|renvoie à|(?:indique|"
             r"mesure)(?:nt)? (?=si |comment |à quel|la (?:vitesse|quantité|proportion)|le (?:nombre|degré|taux)))"
             r" ?(?P<meaning>.+)$"
         ),
@@ -71,7 +71,7 @@ _FORMS: dict[Language, tuple[re.Pattern[str], ...]] = {
             rf"(?P<term>[«“]? ?{_TERM} ?[»”]?),? (?P<meaning>(?:une?|le|la|les|des|l['’]|toute?|tout|ce|comme)\b.+)$"
         ),
         re.compile(
-            rf"^(?P<meaning>(?:Le|La|Les|Une?|L['’]).{{12,}}) (?:s['’]appellent?|(?:est|sont) (?:appelée?s?|"
+            rf"^(?P<meaning>(?:Le|La|Les|Une?|L['’]).{{12,}}) (?:s['’]appelle(?:nt)?|(?:est|sont) (?:appelée?s?|"
             rf"nommée?s?|"
             rf"dénommée?s?)|porte le nom (?:de |d['’])) ?(?:le |la |les |une? |l['’])?(?P<term>{_TERM})\.$"
         ),
@@ -137,7 +137,7 @@ def defined(statements: list[Statement]) -> Iterator[tuple[Point, Statement]]:
         # A line of a glossary leans on nothing, though its label looks like a link.
         firm = statement.standing == 2 or _GLOSS.match(text)
         term = defined_term(text, statement.sentence.language) if firm else ""
-        key = tuple(stem(word) for word in content_words(term))
+        key = base(term)
         if key and key not in seen:
             seen.add(key)
             sentence = statement.sentence
@@ -189,6 +189,6 @@ def _cased(term: str) -> str:
     return term if any(char.isupper() for char in term[1:2]) else term[0].upper() + term[1:]
 
 
-def is_same_term(one: str, other: str) -> bool:
-    """Tell whether two terms are the same but for case, accents and endings."""
-    return [stem(w) for w in content_words(fold(one))] == [stem(w) for w in content_words(fold(other))]
+def base(term: str) -> tuple[str, ...]:
+    """Return the folded content words of a term, all as in the singular."""
+    return tuple(word.rstrip("sx") if len(word) > 3 else word for word in content_words(term))

@@ -16,7 +16,7 @@ from rag.study.aids.question_forms import FORMS, Form
 from rag.study.aids.timeline import date_of
 from rag.study.aids.word_lists import NO_SUBJECTS, VERBS
 from rag.study.types import Point
-from rag.terms import FUNCTION_WORDS, content_words, words
+from rag.terms import FUNCTION_WORDS, NAME, content_words, words
 from rag.types import Citation, Passage, Reader
 
 MOST = 24
@@ -48,12 +48,14 @@ _NO_SUBJECT = re.compile(
 
 def points(lesson: Lesson, language: Language) -> list[Point]:
     """Return questions in reading order: ``note`` the question in ``language``, ``text`` the sentence that answers."""
-    small = {word for s in lesson.material.sentences for word in _WORD.findall(s.text)}
+    texts = [sentence.text for sentence in lesson.material.sentences]
+    small = {fold(word) for text in texts for word in _WORD.findall(text)}
+    names = {fold(m.group()) for text in texts for m in NAME.finditer(text) if m.start() > 1} - small
     found: list[Point] = []
     asked: set[tuple[str, ...]] = set()
     for statement in lesson.all():
         sentence = statement.sentence
-        question = question_of(sentence.text, sentence.language, language, small) if statement.standing == 2 else ""
+        question = question_of(sentence.text, sentence.language, language, names) if statement.standing == 2 else ""
         key = content_words(question)
         if question and key not in asked:
             asked.add(key)
@@ -87,13 +89,13 @@ def _around(citation: Citation, lesson: Lesson) -> tuple[Passage, int, int]:
     return passage, citation.start - first, citation.end - first
 
 
-def question_of(text: str, source: Language, wanted: Language, small: Collection[str] = ()) -> str:
+def question_of(text: str, source: Language, wanted: Language, names: Collection[str] = ()) -> str:
     """Return a question in ``wanted`` that a sentence in ``source`` answers, "" when it has none of the forms.
 
-    ``small`` holds the words that its document writes without a capital.
+    ``names`` holds the folded words that its document writes with a capital only.
     """
     if term := defined_term(text, source):
-        return _what_is(_sentence_case(term, small), term, text, source, wanted)
+        return _what_is(_sentence_case(term, names), term, text, source, wanted)
     if (match := _HAPPENED.match(text)) and (when := date_of(text, source)):
         before = {"en": ("in", "on"), "fr": ("en", "le")}[wanted][when.day > 0]
         return _WHAT_HAPPENED[wanted].format(before, when.name(wanted)) if when.span == 1 and not match["more"] else ""
@@ -103,13 +105,15 @@ def question_of(text: str, source: Language, wanted: Language, small: Collection
             if form.dated and not date_of(text, source):
                 continue
             if wanted != source:
-                bare = _bare(match["subject"], source, small)
+                bare = _bare(match["subject"], source, names)
                 return form.crossed.format(bare=bare) if form.crossed else ""
-            return _filled(form, match, source, small)
+            return _filled(form, match, source, names)
     return ""
 
 
 def _what_is(name: str, term: str, text: str, source: Language, wanted: Language) -> str:
+    inside = re.search(rf"(?<=\S[ ’']){re.escape(term)}", text, re.IGNORECASE)
+    name = inside.group() if inside else name
     if wanted != source:
         return f"What is “{name}”?" if wanted == "en" else f"Qu’est-ce que «\u00a0{name}\u00a0»\u00a0?"
     start = re.match(rf"^(?P<subject>(?:{_ARTICLE[source].pattern[1:]})?){re.escape(term)}", text, re.IGNORECASE)
@@ -133,11 +137,11 @@ def _copula_en(text: str, many: bool) -> str:
     return {(False, False): "is", (True, False): "are", (False, True): "was", (True, True): "were"}[many, bool(past)]
 
 
-def _filled(form: Form, match: re.Match[str], language: Language, small: Collection[str]) -> str:
+def _filled(form: Form, match: re.Match[str], language: Language, names: Collection[str]) -> str:
     groups = {key: (value or "").strip() for key, value in match.groupdict().items()}
     subject = groups.pop("subject")
     article = _ARTICLE[language].match(subject)
-    named = subject[0].lower() + subject[1:] if article else _sentence_case(subject, small)
+    named = subject[0].lower() + subject[1:] if article else _sentence_case(subject, names)
     values = {
         **groups,
         "subject": named,
@@ -173,16 +177,16 @@ def _is_subject(subject: str, language: Language) -> bool:
     )
 
 
-def _bare(subject: str, language: Language, small: Collection[str]) -> str:
+def _bare(subject: str, language: Language, names: Collection[str]) -> str:
     article = _ARTICLE[language].match(subject)
-    return _sentence_case(subject[article.end() :] if article else subject, small)
+    return _sentence_case(subject[article.end() :] if article else subject, names)
 
 
-def _sentence_case(name: str, small: Collection[str]) -> str:
-    """Write a term within a sentence: with a small letter if its first word is written so elsewhere."""
+def _sentence_case(name: str, names: Collection[str]) -> str:
+    """Write a term within a sentence: with a small letter unless its first word is a name."""
     first = re.split(r"[\s’'-]", name)[0]
     named = any(_CAPITAL.match(word) for word in name.split()[1:]) or not first[1:].islower()
-    return name if named or first.lower() not in small else name[0].lower() + name[1:]
+    return name if named or fold(first) in names else name[0].lower() + name[1:]
 
 
 AID = StudyAid(

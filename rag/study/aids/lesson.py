@@ -3,7 +3,7 @@
 A sentence weighs by its centrality among all and among those of its part, after LexRank (Erkan and Radev, "LexRank:
 Graph-based Lexical Centrality as Salience in Text Summarization", JAIR 22, 2004, eq. 8), here on cosines of sentence
 vectors: p(u) = d/N + (1 - d) * sum over v of w(u, v) / sum over z of w(z, v) * p(v). What opens its part, and what
-shares words with its heading, weighs more; what leans on another sentence, or is very long, less.
+shares words with its heading, weighs more; what is very long, less.
 """
 
 import re
@@ -19,7 +19,7 @@ from ingest.language import fold
 from ingest.types import Language
 from rag.errors import RagError, Stopped
 from rag.study.aids.parts import Part, parts
-from rag.study.aids.prose import Standing, standing, trimmed
+from rag.study.aids.prose import Standing, has_verb, standing, trimmed
 from rag.study.material import Material, Sentence
 from rag.terms import NAME, content_words, stem, words
 from rag.types import Embedder, Vectors
@@ -77,17 +77,23 @@ def read(material: Material) -> Lesson:
     return Lesson(material, found, tuple(groups), np.zeros((0, 0), dtype=np.float32))
 
 
-def weigh(lesson: Lesson, embedder: Embedder, cancelled: Callable[[], bool]) -> Iterator[float | Lesson]:
-    """Yield the share done (0..1), last the lesson with weights. Raises Stopped."""
+def weigh(
+    lesson: Lesson, embedder: Embedder, known: dict[str, Vectors], cancelled: Callable[[], bool]
+) -> Iterator[float | Lesson]:
+    """Yield the share done (0..1), last the lesson with weights. Raises Stopped.
+
+    ``known`` holds vectors by text from the guides made before; those of this lesson are added to it.
+    """
     chosen = _likeliest(lesson)
     texts = [statement.sentence.text for statement in chosen]
-    vectors: list[Vectors] = []
-    for start in range(0, len(texts), BATCH):
+    unknown = [text for text in texts if text not in known]
+    for start in range(0, len(unknown), BATCH):
         if cancelled():
             raise Stopped
-        vectors.append(embedder.embed_documents(texts[start : start + BATCH]))
-        yield min(1.0, (start + BATCH) / len(texts))
-    stacked = np.concatenate(vectors)
+        batch = unknown[start : start + BATCH]
+        known.update(zip(batch, embedder.embed_documents(batch), strict=True))
+        yield min(1.0, (start + BATCH) / len(unknown))
+    stacked = np.stack([known[text] for text in texts])
     cosines = stacked @ stacked.T
     usual = float(np.median(cosines)) if len(cosines) > 2 else 0.0
     likeness: Vectors = np.clip((cosines - usual) / max(1e-6, 1 - usual), 0, 1).astype(np.float32)
@@ -129,6 +135,8 @@ def _statements(place: int, part: Part, names: frozenset[str], seen: set[tuple[s
             continue  # "… by the U.S." and what comes after it are one sentence
         sentence = trimmed(whole)
         grade = standing(sentence.text, sentence.language, names)
+        if sentence.start > whole.start and not has_verb(sentence.text, sentence.language):
+            grade = min(grade, 1)
         key = words(sentence.text)
         if grade and key not in seen:
             seen.add(key)
@@ -137,7 +145,8 @@ def _statements(place: int, part: Part, names: frozenset[str], seen: set[tuple[s
 
 def _likeliest(lesson: Lesson) -> list[Statement]:
     """Return at most ``MAX_SENTENCES`` statements, from each part its share: those of the words used most."""
-    found = lesson.all()
+    # What leans on another sentence is shown only where nothing else is.
+    found = [s for s in lesson.all() if s.standing == 2] or lesson.all()
     counts = Counter(stem(word) for s in found for word in set(content_words(s.sentence.text)))
     share = min(1.0, MAX_SENTENCES / len(found))
     kept: list[Statement] = []
@@ -165,7 +174,7 @@ def _with_weights(lesson: Lesson, chosen: Sequence[Statement], likeness: Vectors
             continue
         kept.append(n)
         title = lesson.parts[statement.part].title
-        weight = 0.4 * everywhere[n] + 0.3 * inside[n] + _prior(statement, title, rows[statement.part].index(n))
+        weight = 0.25 * everywhere[n] + 0.4 * inside[n] + _prior(statement, title, rows[statement.part].index(n))
         groups[statement.part].append(replace(statement, weight=float(weight), row=n))
     return replace(lesson, statements=tuple(tuple(group) for group in groups), likeness=likeness)
 
@@ -189,6 +198,4 @@ def _centrality(weights: Vectors) -> Vectors:
 def _prior(statement: Statement, title: str, place: int) -> float:
     text = statement.sentence.text
     named = {stem(word) for word in content_words(title)} & {stem(word) for word in content_words(text)}
-    weight = 0.2 / (1 + place) + (0.1 if named else 0.0)
-    weight -= 0.3 if statement.standing == 1 else 0.0
-    return weight - (0.1 if len(text) > _LONG else 0.0)
+    return 0.3 / (1 + place) + (0.15 if named else 0.0) - (0.15 if len(text) > _LONG else 0.0)

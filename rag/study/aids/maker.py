@@ -12,9 +12,11 @@ from rag.study.aids.lesson import Lesson, language_of, read, weigh
 from rag.study.aids.phrasing import phrase
 from rag.study.material import Material
 from rag.study.types import Guide, GuideKind, Point, QuizLanguage
-from rag.types import Embedder, Generator, Reader
+from rag.types import Embedder, Generator, Reader, Vectors
 from rag.verify import Judge
 
+MAX_VECTORS = 4_000
+"""So many vectors of sentences, 6 MB of them, are kept for the next guide."""
 _ALL = (summary.AID, faq.AID, terms.AID, timeline.AID, outline.AID, mindmap.AID, plan.AID)
 AIDS: dict[GuideKind, StudyAid] = {aid.key: aid for aid in _ALL}
 """Every study aid by its kind."""
@@ -35,6 +37,7 @@ class GuideMaker:
         self._embedder = embedder
         self._generator = generator
         self._reader_of = reader_of
+        self._vectors: dict[str, Vectors] = {}
 
     def make(
         self,
@@ -60,7 +63,7 @@ class GuideMaker:
         writes = self._generator.is_chat and aid.instruction is not None
         lesson = read(material)
         if aid.weighed:
-            for step in weigh(lesson, self._embedder, cancelled):
+            for step in weigh(lesson, self._embedder, self._known(), cancelled):
                 if isinstance(step, Lesson):
                     lesson = step
                 else:
@@ -83,6 +86,12 @@ class GuideMaker:
         numbers = count(1)
         model_id = self._generator.model_id if any(map(_is_phrased, points)) else ""
         yield Guide(aid.key, wanted, tuple(_numbered(point, numbers) for point in points), model_id)
+
+    def _known(self) -> dict[str, Vectors]:
+        # Several guides are made of the same sources, one after the other.
+        if len(self._vectors) > MAX_VECTORS:
+            self._vectors = {}
+        return self._vectors
 
     def _phrased(
         self,

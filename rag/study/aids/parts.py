@@ -75,6 +75,8 @@ def is_title(heading: str) -> bool:
     """Tell whether a heading reads like one: a few words, no address, formula, sentence or row of a table."""
     if not 3 <= len(heading) <= MAX_TITLE or _NO_TITLE.search(heading) or not _LETTERS.search(heading):
         return False
+    if heading.endswith(":") and len(heading.split()) > 2:
+        return False
     letters = sum(char.isalpha() or char.isspace() for char in heading) / len(heading)
     meaning = [word for word in content_words(heading) if len(word) > 3]
     return letters > 0.55 and len(set(meaning)) == len(meaning) and not _ROW.search(heading)

@@ -10,6 +10,7 @@ from rag.compose import check
 from rag.errors import GenerationError, Stopped
 from rag.prompt import fence
 from rag.study.types import Point
+from rag.terms import words
 from rag.types import Citation, Generator, Passage, Prompt
 from rag.verify import Judge
 
@@ -126,6 +127,9 @@ def _lines(text: str, language: Language, passages: Sequence[Passage], judge: Ju
         marked = read_marks(line, [passage.n for passage in passages])
         if len(marked.numbers) != 1 or marked.numbers[0] in found or len(sentences(marked.text, language)) != 1:
             continue
+        said = words(marked.text)
+        if not marked.text.endswith((".", "!")) or 2 * len(set(said)) < len(said):
+            continue  # broken off, or going round
         passage = passages[marked.numbers[0] - 1]
         checked = check(line, language, [passage], judge)
         if checked.citations and not checked.dropped and all(c.support == "supported" for c in checked.citations):

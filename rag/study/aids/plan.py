@@ -1,14 +1,14 @@
 """The course plan: sessions in the order of the sources, each with its share of them and the points to teach."""
 
 from ingest.types import Language
-from rag.study.aids.aid import StudyAid
+from rag.study.aids.aid import StudyAid, by_source
 from rag.study.aids.blocks import Block, blocks
 from rag.study.aids.lesson import Lesson, pick
 from rag.study.aids.parts import bare_title
 from rag.study.types import Point
 
-SESSIONS = 8
-_STATEMENTS = 12
+SESSIONS = 12
+_STATEMENTS = 8
 _POINTS = 5
 _SESSION: dict[Language, str] = {"en": "Session {n}: {title}", "fr": "Séance {n}\u00a0: {title}"}
 _NOTE: dict[Language, tuple[str, str]] = {
@@ -26,19 +26,19 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
     most = max(2, min(SESSIONS, round(total / _STATEMENTS)))
     found = blocks(lesson, most, language)
     sizes = [_letters(lesson, block) for block in found]
-    return [
-        _session(lesson, block, n, round(100 * size / sum(sizes)), language)
-        for n, (block, size) in enumerate(zip(found, sizes, strict=True), start=1)
-    ]
+    sessions: dict[int, list[Point]] = {row.id: [] for row in lesson.material.documents}
+    for n, (block, size) in enumerate(zip(found, sizes, strict=True), start=1):
+        point = _session(lesson, block, n, round(100 * size / sum(sizes)), language)
+        sessions[block.document.id].append(point)
+    return by_source(lesson, sessions)
 
 
 def _session(lesson: Lesson, block: Block, n: int, share: int, language: Language) -> Point:
-    firmly = [s for s in block.statements if s.standing == 2]
-    chosen = pick(firmly or block.statements, lesson.likeness, _POINTS)
+    chosen = pick(block.statements, lesson.likeness, _POINTS)
     leaves = []
     for statement in chosen:
         heading = bare_title(lesson.parts[statement.part].title)
-        note = heading if len(block.parts) > 1 and heading != block.title else ""
+        note = heading if len(block.parts) > 1 else ""
         leaves.append(Point(statement.sentence.text, (statement.sentence.cite(),), note))
     first, last = (label(lesson, block, index) for index in block.pages)
     form = _NOTE[language][block.pages[0] != block.pages[1]]

@@ -8,7 +8,8 @@ ELSEWHERE = re.compile(
     r"\b(?:below|above|overleaf|hereafter|as follows|the following|following (?:figure|table|section|example|formula|"
     r"steps?|definitions?|way|page|slide|sections?)|(?:next|previous|preceding|last|this) (?:figure|table|section|"
     r"chapter|slide|page|example|lecture|equation|paragraph|exercise)|as (?:shown|described|defined|discussed|"
-    r"mentioned|explained|noted|seen|stated)|(?:we (?:have )?(?:saw|seen|see|recall))|recall that|see (?:also|"
+    r"mentioned|explained|noted|seen|stated)|(?:we (?:have )?(?:saw|seen|see|recall))|recall that|"
+    r"(?:as )?previously \w+ed|do(?:es)? (?:it|so)|see (?:them|also|"
     r"section|"
     r"figure|table|chapter|appendix|page|below|above|\d)|(?:figure|fig|table|section|chapter|slide|page|equation|eq|"
     r"appendix|example|exercise|theorem|lemma|annex)s?\.? ?\(?\d|here (?:is|are)|in what follows|the (?:figure|"
@@ -50,7 +51,8 @@ POINTER: dict[Language, re.Pattern[str]] = {
 LATE_POINTER: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"^(?!(?:although|though|when|if|while|because|since|as|once|after|before|unless|whereas|even)\b)"
-        r"[^,;:]{3,120}, (?:it|they|he|she|this|these)\b"
+        r"[^,;:]{3,120}, (?:it|they|he|she|this|these)\b|"
+        r"^(?:initially|originally|\w{3,}ed)\b.*\b(?:it|they|he|she)\b"
     ),
     "fr": re.compile(
         r"^(?!(?:si|s'il|quand|lorsqu|comme|bien qu|puisqu|apres qu|avant qu|des qu|meme si|alors qu|tant qu)\b)"
@@ -87,7 +89,8 @@ LINK: dict[Language, re.Pattern[str]] = {
 }
 INSIDE: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:this|these|those|such (?!as\b)|the (?:former|latter)|aforementioned|thus|therefore|we|our|you|your)\b"
+        r"\b(?:here|this|these|those|such (?!as\b)|the (?:former|latter)|aforementioned|thus|therefore|we|our|"
+        r"you|your)\b"
     ),
     "fr": re.compile(
         r"\b(?:ce (?!qu|dont|sont|n'|dernier|phenomene qu)|cet (?!egard)|cette (?!derniere|fois)|ces (?!dernier)|"

@@ -84,7 +84,7 @@ def standing(text: str, language: Language, known: Iterable[str] = ()) -> Standi
     if POINTER[language].match(folded) or ELSEWHERE.search(folded) or LATE_POINTER[language].match(folded):
         return 0
     leans = LINK[language].match(folded) or INSIDE[language].search(folded)
-    verbless = len(text.split()) < _SURELY_WHOLE and not any(is_finite(word, language) for word in words(text))
+    verbless = len(text.split()) < _SURELY_WHOLE and not has_verb(text, language)
     return 1 if leans or verbless or not _opens_well(text, language, known) else 2
 
 
@@ -100,7 +100,17 @@ def is_prose(text: str, language: Language) -> bool:
         return False
     meaning = len(content_words(text))
     plain = len(words(text)) - meaning
-    return plain >= 2 and meaning >= 3 and not _BOILERPLATE.search(fold(text)) and not is_order(text)
+    return (
+        plain >= (1 if has_verb(text, language) else 2)
+        and meaning >= 3
+        and not _BOILERPLATE.search(fold(text))
+        and not is_order(text)
+    )
+
+
+def has_verb(text: str, language: Language) -> bool:
+    """Tell whether a text holds a verb that is known; bullets often have none."""
+    return any(is_finite(word, language) for word in words(text))
 
 
 def is_question(text: str) -> bool:

@@ -59,7 +59,8 @@ FORMS: dict[Language, tuple[Form, ...]] = {
         ),
         Form(
             re.compile(
-                rf"{_EN_SUBJECT} (?P<verb>was|were) (?P<mode>{_DONE}) (?P<middle>[^,;:]{{0,40}}?)\bby (?P<rest>.+)$"
+                rf"{_EN_SUBJECT} (?P<verb>was|were) (?P<mode>{_DONE}) (?P<middle>[^,;:]{{0,40}}?)\bby "
+                r"(?!hand\b|default\b|means\b|\w+ing\b|\d)(?P<rest>.+)$"
             ),
             "Who or what {verb} {subject} {mode} {middle} by?",
         ),
@@ -114,7 +115,8 @@ FORMS: dict[Language, tuple[Form, ...]] = {
         ),
         Form(
             re.compile(
-                rf"{_FR_SUBJECT} (?P<verb>est|sont|fut|furent) (?P<mode>\w+(?:ée?|ie?|ue?|te?)s?) par (?P<rest>.+)$"
+                rf"{_FR_SUBJECT} (?P<verb>est|sont|fut|furent) (?P<mode>\w+(?:ée?|ie?|ue?|te?)s?) par "
+                r"(?!défaut|exemple|rapport|la suite)(?P<rest>.+)$"
             ),
             "Par qui ou par quoi {subject} {verb}-{pronoun} {mode}\u00a0?",
         ),

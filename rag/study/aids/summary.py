@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ingest.types import Language
-from rag.study.aids.aid import StudyAid
+from rag.study.aids.aid import StudyAid, by_source
 from rag.study.aids.lesson import Lesson, Statement, pick
 from rag.study.aids.parts import Part, bare_title
 from rag.study.types import Point
+from rag.terms import words
 
 FEWEST, MOST = 4, 24
 _STATEMENTS = 9
@@ -17,18 +17,12 @@ _STATEMENTS = 9
 
 def points(lesson: Lesson, language: Language) -> list[Point]:
     """Return the chosen sentences under the headings of their parts; those without a heading by themselves."""
-    found: list[Point] = []
-    lesson = firm(lesson, size(lesson))
+    found: dict[int, list[Point]] = {row.id: [] for row in lesson.material.documents}
     for place, count in shares(lesson, size(lesson)).items():
         chosen = pick(lesson.statements[place], lesson.likeness, count)
-        found += under(lesson.parts[place], chosen, alone=len(lesson.parts) == 1)
-    return found
-
-
-def firm(lesson: Lesson, least: int) -> Lesson:
-    """Return the lesson without the statements that lean on others, unless fewer than ``least`` would be left."""
-    groups = tuple(tuple(s for s in group if s.standing == 2) for group in lesson.statements)
-    return replace(lesson, statements=groups) if sum(map(len, groups)) >= least else lesson
+        part = lesson.parts[place]
+        found[part.document.id] += under(part, chosen)
+    return by_source(lesson, found)
 
 
 def size(lesson: Lesson) -> int:
@@ -54,10 +48,10 @@ def shares(lesson: Lesson, total: int) -> dict[int, int]:
     return {n: count for n, count in counts.items() if count}
 
 
-def under(part: Part, chosen: Sequence[Statement], alone: bool = False) -> list[Point]:
+def under(part: Part, chosen: Sequence[Statement]) -> list[Point]:
     """Return sentences as points, under the part's heading if it has one."""
     leaves = tuple(Point(s.sentence.text, (s.sentence.cite(),)) for s in chosen)
-    if alone or not part.title:
+    if not part.title or words(part.title) == words(part.document.title):
         return list(leaves)
     return [Point(bare_title(part.title), (part.at,) if part.at else (), children=leaves)]
 

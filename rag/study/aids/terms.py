@@ -3,7 +3,7 @@
 from ingest.types import Language
 from rag.study.aids.aid import StudyAid
 from rag.study.aids.blocks import find_term, is_telling, key_terms, titled
-from rag.study.aids.definitions import defined, is_same_term
+from rag.study.aids.definitions import base, defined
 from rag.study.aids.lesson import Lesson
 from rag.study.types import Point
 from rag.terms import content_words
@@ -27,7 +27,7 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
         free = [s for s in statements if s.sentence.text not in shown and s.standing == 2]
         held = find_term(term, free, _SUBJECT) if is_telling(term) else None
         name = titled(term)
-        if held is None or any(is_same_term(name, p.note) or _is_within(name, p.note) for p in found + others):
+        if held is None or any(_is_within(name, p.note) for p in found + others):
             continue
         shown.add(held.sentence.text)
         others.append(Point(held.sentence.text, (held.sentence.cite(),), name))
@@ -35,7 +35,8 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
 
 
 def _is_within(name: str, other: str) -> bool:
-    return set(content_words(name)) <= set(content_words(other))
+    one, two = set(base(name)), set(base(other))
+    return one <= two or two <= one
 
 
 AID = StudyAid(

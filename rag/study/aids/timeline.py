@@ -130,7 +130,7 @@ def _looser(text: str) -> Iterator[tuple[int, int, When]]:
     for match in _RANGE.finditer(text):
         first, last = int(match["year"]), int(match["last"])
         last = last if last > 99 else first // 100 * 100 + last
-        if first < last and not _is_reference(text, match.start(), match.end()):
+        if first < last:
             yield match.start(), match.end(), When(first, last=last)
     for match in _DECADE.finditer(text):
         if match["s"] or "ann" in fold(match.group()):

@@ -44,5 +44,13 @@ NO_SUBJECTS: dict[Language, frozenset[str]] = {
 
 # Verbs that a subject does not hold.
 VERBS = _words("""
-    is are was were has have had can may will est sont etait ont avait peut doit fait been can't
+    is are was were used has have had can may will est sont etait ont avait peut doit fait been can't
+""")
+
+# What opens or ends a group of words that is no term.
+EMPTY = _words("""
+    chaque toute tout tous toutes plusieurs certains certaines each every some many several other same such
+    way ways list lot kind fee use case fait facon maniere liste nombre cas mm cm km kg ms containing using
+    including getting being type mbit gbit kbit mo go ko simple standard whole contenant utilisant premier
+    premiere dernier derniere first last next new nouveau nouvelle
 """)

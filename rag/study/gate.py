@@ -45,6 +45,7 @@ _DEICTIC = re.compile(
     r"\bci-(?:dessus|dessous|contre|apres|avant)\b|"
     rf"\b(?:l[ea]|l') ?{_PART_FR} (?:precedente?|suivante?)\b|\b{_PART_FR} \d"
 )
+_DEBRIS = re.compile(r"https?:|www\.|[\ue000-\uf8ff\ufffd]|\bhttps?\b")
 _WRITTEN = re.compile(r"[^\W\d_]{2,}|[aàyô]", re.IGNORECASE)
 _QUANTITY = re.compile(r"[+-]?\d[\d.,  ]*(?:%|[^\W\d_]{1,4})?")
 _PUNCTUATION = " .,;:!?…()[]«»“”\"'’–—-"
@@ -148,6 +149,12 @@ def lacks_number(item: Item, page_text: str) -> bool:
     return _has_other_number(item.answer, item.source.quote)
 
 
+def holds_debris(item: Item) -> bool:
+    """Tell whether the stem or an option holds an address, an unreadable glyph or a bracket without its partner."""
+    texts = [item.stem, item.answer, *(part for option in item.options for part in (option.text, option.match))]
+    return any(_DEBRIS.search(text) or text.count("(") != text.count(")") for text in texts)
+
+
 def is_formula(item: Item) -> bool:
     """Tell whether the passage is mostly formula glyphs."""
     return is_mostly_formula(item.source.quote)
@@ -181,7 +188,7 @@ def _has_other_number(text: str, source: str) -> bool:
 
 def _asked(item: Item) -> set[str]:
     pairs = [option.text for option in item.options] if item.type == "matching" else []
-    asked = " ".join((item.stem, *pairs))
+    asked = " ".join((item.stem.replace(GAP, " "), *pairs))
     return {stem(word) for word in content_words(asked)} or set(words(asked))
 
 
@@ -218,6 +225,7 @@ def _is_plain(part: str) -> bool:
 
 _ALONE: dict[str, Callable[[Item], bool]] = {
     "all_of_the_above": has_collective_option,
+    "debris": holds_debris,
     "empty": is_empty,
     "formula": is_formula,
     "key_long": has_long_key,

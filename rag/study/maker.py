@@ -153,6 +153,7 @@ class _Bench:
     rereader: Rereader | None
     cancelled: Callable[[], bool]
     pages: Mapping[tuple[str, int], Page] = field(init=False)
+    _matched: set[frozenset[str]] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         material = self.pool.material
@@ -187,11 +188,19 @@ class _Bench:
         # S311: the draws are no secrets, and the same for the same sentence and seed.
         rng = random.Random(f"{self.request.seed}:{source}:{sentence.page_index}:{sentence.start}:{item_type}")  # noqa: S311
         if item_type == "matching":
-            item = self.draft_matching(plan.companions(sentence), self.pool, language, difficulty, rng)
+            item = self._new_match(self.draft_matching(plan.companions(sentence), self.pool, language, difficulty, rng))
         else:
             item = self.draft(sentence, item_type, self.pool, language, difficulty, rng)
         if item is not None:
             yield replace(item, difficulty=difficulty, bloom=BLOOM[difficulty])
+
+    def _new_match(self, item: Item | None) -> Item | None:
+        """Return a matching item unless its pairs were tried before, by way of another of its sentences."""
+        pairs = frozenset(option.text for option in item.options) if item else frozenset()
+        if not pairs or pairs in self._matched:
+            return None
+        self._matched.add(pairs)
+        return item
 
     def _judged(self, item: Item, sentence: Sentence, made: Sequence[Item]) -> Made | Dropped:
         """Put an item through the gate and before whoever answers it blind."""

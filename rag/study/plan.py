@@ -1,5 +1,6 @@
 """Which passages a quiz is made from, in which order: spread over sources and sections, best first, each once."""
 
+import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +10,8 @@ from rag.study.types import Item
 
 TRIES = 4
 """A section whose passages gave no item so many times lets the others go first."""
-LOOSE = 3
-"""A passage may move by a third of its section's length, so that another seed makes another quiz."""
+LOOSE, LEAST_ROOM = 3, 2.0
+"""A passage may move by a third of its section's length, or two places, so that another seed makes another quiz."""
 
 
 @dataclass(slots=True)
@@ -26,9 +27,12 @@ class Shelf:
 
     @property
     def turn(self) -> tuple[bool, float, int]:
-        """Return what sorts sections by whose turn it is: first those without an item, then by items for their size."""
+        """Return what sorts sections by whose turn it is: those without an item first, then the least served.
+
+        A section of four times the passages is due twice the items: a long one must not take the whole quiz.
+        """
         waits = self.made > 0 or self.tried >= TRIES
-        return waits, (self.made + self.tried / TRIES) / self.size if waits else 0.0, self.place
+        return waits, (self.made + self.tried / TRIES) / math.sqrt(self.size) if waits else 0.0, self.place
 
 
 @dataclass(slots=True)
@@ -105,10 +109,8 @@ def _shuffled(passages: list[Sentence], seed: int) -> list[Sentence]:
     first = passages[0]
     # S311: which passage comes first is no secret.
     rng = random.Random(f"{seed}:{first.document.sha256}:{first.page_index}:{first.start}")  # noqa: S311
-    room = len(passages) / LOOSE
-    return (
-        [p for _, p in sorted((n + rng.uniform(0, room), p) for n, p in enumerate(passages))] if room > 1 else passages
-    )
+    room = max(LEAST_ROOM, len(passages) / LOOSE)
+    return [p for _, p in sorted(((n + rng.uniform(0, room), p) for n, p in enumerate(passages)), key=lambda e: e[0])]
 
 
 def _free(passages: list[Sentence], kept: Sequence[Item]) -> list[Sentence]:

@@ -90,20 +90,13 @@ class Grounder:
         ]
         own = {item.passage.n for item in found if item.passage.language == language}
         if 0 < len(own) < len({item.passage.n for item in found}):
-            judged = self._judge(
-                calibrations,
-                language,
-                [item for item in scored if item.passage.n in own],
-                [item for item in answers if item.passage.n in own],
-                bool(readings),
-            )
+            first = [item for item in scored if item.passage.n in own]
+            spoken = [item for item in answers if item.passage.n in own]
+            judged = self._judge(calibrations, language, first, spoken, bool(readings))
             if judged.decision.status == "answered":
                 return judged
         every = self._judge(calibrations, language, scored, answers, bool(readings))
-        foreign = every.evidence[0].passage.language != language
-        if own_language and foreign and every.decision.status == "partial":
-            return replace(every, decision=replace(every.decision, status="not_found"))
-        return every
+        return _unless_unsure(every, language) if own_language else every
 
     def _judge(
         self,
@@ -119,6 +112,13 @@ class Grounder:
         if read:
             features = {**features, "answerable": answer.features["answerable"] if answer else NOTHING_READ}
         return Grounding(kept, calibration.decide(features), answer)
+
+
+def _unless_unsure(judged: Grounding, language: Language) -> Grounding:
+    """Return ``judged``, but not found where another language than the question's may answer, not surely."""
+    if judged.decision.status != "partial" or judged.evidence[0].passage.language == language:
+        return judged
+    return replace(judged, decision=replace(judged.decision, status="not_found"))
 
 
 def arrange(

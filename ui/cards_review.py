@@ -45,7 +45,10 @@ def _nothing(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
 def _card(app: AppServices, texts: Texts, card: CardRow) -> None:
     revealed = state.revealed_card() == card.id
     with st.container(border=True, key=f"card-{card.id}", gap="medium"):
-        st.markdown(f"### {card_side(card.front)}", anchors=False)
+        question, _, options = card.front.partition("\n")
+        st.markdown(f"### {escape(question)}", anchors=False)
+        if options:
+            st.markdown(card_side(options))
         if revealed:
             st.markdown(card_side(card.back))
             if card.source:
@@ -59,8 +62,8 @@ def _card(app: AppServices, texts: Texts, card: CardRow) -> None:
             key=f"show-{card.id}",
             type="primary",
             shortcut="Space",
-            on_click=state.reveal_card,
-            args=(card.id,),
+            on_click=act,
+            args=(state.reveal_card, card.id),
         )
 
 

@@ -56,6 +56,7 @@ MESSAGES: Mapping[str, str] = {
     "GUIDE_NO_DATES": "No sentence of the chosen sources tells what happened when: a timeline needs a day, year, decade or century beside an event. Choose other sources, or another kind of guide.",
     "GUIDE_NO_QUESTIONS": "No sentence of the chosen sources answers a question by itself: definitions, purposes, causes and dated events do. Choose other sources, or another kind of guide.",
     "GUIDE_NO_TERMS": "The chosen sources define no term and come back to none. Choose other sources, or another kind of guide.",
+    "STUDY_SOURCES": "The sources that this is made from were removed from the notebook. What was made of them stays; make a new one from the sources that are there.",
     "STUDY_GONE": "This quiz, card or guide was deleted. Go back to the list and choose another.",
     "TOO_LITTLE_TO_LEARN": 'The sources of "{name}" give {found} questions with a known answer; {needed} are needed to adapt a reader. Add sources and try again.',
     "HOLDER_GONE": "The process that was working ({holder}) does not answer. Close it and try again.",

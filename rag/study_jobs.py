@@ -192,7 +192,8 @@ class StudyJob:
     def _gather(self, notebook_id: int, document_ids: Sequence[int], sections: Sequence[str] = ()) -> Material:
         material = gather(self._desk.store, notebook_id, document_ids, sections)
         if not material.documents:
-            raise RagError("NO_SOURCES")
+            is_there = any(row.id in document_ids for row in self._desk.store.documents(notebook_id))
+            raise RagError("NO_SOURCES" if is_there or not document_ids else "STUDY_SOURCES")
         self._sources = frozenset(row.id for row in material.documents)
         return material
 

@@ -93,13 +93,13 @@ def _made(texts: Texts, quiz: QuizRow) -> None:
             with st.expander(texts("quiz.dropped", n=sum(quiz.dropped.values())), type="compact"):
                 st.markdown("\n".join(dropped))
         return
-    lines = [f"**{texts.count('quiz.fewer', quiz.done, count=wanted)}** {texts('quiz.never_padded')}"]
+    told = [f"**{texts.count('quiz.fewer', quiz.done, count=wanted)}** {texts('quiz.never_padded')}"]
     if quiz.planned < wanted:
-        lines.append(texts.count("quiz.passages", quiz.planned))
+        told.append(texts.count("quiz.passages", quiz.planned))
     elif quiz.done + sum(quiz.dropped.values()) < wanted:
-        lines.append(texts("quiz.barren"))
-    told = "\n\n".join([*lines, "\n".join(dropped), texts("quiz.more_how")])
-    st.info(told, icon=":material/info:")
+        told.append(texts("quiz.barren"))
+    told.append(texts("quiz.more_how"))
+    st.info("\n\n".join([" ".join(told), "\n".join(dropped)]), icon=":material/info:")
 
 
 def reasons(texts: Texts, quiz: QuizRow) -> list[str]:

@@ -89,6 +89,14 @@ def _row(
             _actions(app, texts, row)
         with page:
             source(app, texts, row, quiz.notebook_id, PANEL_PIXELS)
+            st.button(
+                texts("viewer.enlarge"),
+                key=f"enlarge-item-{row.id}",
+                type="tertiary",
+                icon=":material/open_in_full:",
+                on_click=state.show_dialog,
+                args=("quiz_page", row.id),
+            )
 
 
 def _actions(app: AppServices, texts: Texts, row: QuizItemRow) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ingest.language import fold
 from ingest.types import Language
 from rag.study.keypoints import Statement, is_phrase
+from rag.study.roots import root
 from rag.study.wording import EMPTY_HEADINGS, is_finite, pointing
-from rag.terms import FUNCTION_WORDS, content_words, stem, words
+from rag.terms import FUNCTION_WORDS, content_words, words
 
 MAX_MEANING_WORDS = 32
 _SUBJECT = r"(?P<subject>[\w’'./+ -]{2,60}?)(?: ?\((?P<paren>[^()]{2,60})\))?"
@@ -38,7 +39,12 @@ _GLOSS = re.compile(
     r"^(?P<subject>[^\W\d_][\w’'./+ -]{2,40}?)(?: ?\((?P<paren>[^()]{2,60})\))? ?[:–—] (?P<meaning>.+?)\.?$"
 )
 _THAT_IS = re.compile(r"^(?:c[’']est(?:-à-dire)?|ce sont|il s[’']agit de|it is|they are|i\.e\.,?) ", re.IGNORECASE)
-_JOINING = frozenset("of a an un une de d du des la le l les en the and et par".split())
+_JOINING = frozenset("of a an un une de d du des la le l les en the and et par".split())  # noqa: SIM905
+_VAGUE_WORDS = """
+reason goal aim purpose idea result problem question answer case fact difference way advantage objectif but raison
+idee probleme resultat reponse cas fait avantage consequence point interet solution choice choix objective
+"""
+_VAGUE = frozenset(_VAGUE_WORDS.split())
 _SECOND = re.compile(r"\bbecame\b| (?:and|et|but|mais) (?:\w+ ){1,3}(?:is|was|are|were|est|sont|était|became)\b")
 _SIMPLY = re.compile(r"^(?:tout simplement|simplement|simply|just|en fait|donc|alors|aussi|also) ")
 _LABELS = frozenset(
@@ -194,6 +200,8 @@ def _is_term(subject: str, language: Language) -> bool:
     if not known or known[0] in pointing(language) or known[0] in FUNCTION_WORDS or known[-1] in FUNCTION_WORDS:
         return False
     held = sum(word in FUNCTION_WORDS for word in known)
+    if set(plain) <= _VAGUE:
+        return False
     if known[0].endswith(("ly", "ment")) or any(w in FUNCTION_WORDS and w not in _JOINING for w in known):
         return False
     return 1 <= len(plain) <= 4 and held <= 2 and len(subject) >= 3 and "," not in subject
@@ -203,10 +211,10 @@ def _is_meaning(meaning: str, subject: str, language: Language, shortest: int = 
     """Tell whether a meaning is long enough, of a kind, and says the term by other words: its head at least."""
     plain = content_words(subject)
     head = plain[0] if language == "fr" else plain[-1]
-    shared = {stem(word) for word in content_words(meaning)} & {stem(word) for word in plain}
+    shared = {root(word) for word in content_words(meaning)} & {root(word) for word in plain}
     return (
         shortest <= len(meaning.split()) <= MAX_MEANING_WORDS
-        and stem(head) not in shared
+        and root(head) not in shared
         and len(shared) < len(set(plain))
         and not _NOT_A_KIND.match(meaning)
         and not _SECOND.search(meaning)

@@ -11,10 +11,11 @@ from ingest.types import Language
 from rag.study.kinds import NAME_KINDS, Kind, shape
 from rag.study.material import Sentence
 from rag.study.pool import Candidate, Pool
+from rag.study.roots import root
 from rag.study.stems import Asked
 from rag.study.variants import dates_near, numbers_near, respelled, years_near
 from rag.study.wording import is_finite
-from rag.terms import FUNCTION_WORDS, content_words, stem, words
+from rag.terms import FUNCTION_WORDS, content_words, words
 
 SYNONYM = 0.965
 """Terms nearer than this (cosine) may mean the same."""
@@ -77,7 +78,7 @@ def _distinct(ranked: Iterable[Wrong], count: int, asked: Asked) -> list[Wrong]:
 
 def _are_variants(one: str, other: str) -> bool:
     """Tell spellings of one thing: plural, abbreviation, a part of the other."""
-    a, b = [stem(w) for w in words(one)], [stem(w) for w in words(other)]
+    a, b = [root(w) for w in words(one)], [root(w) for w in words(other)]
     plain_a = {w for w in a if w not in FUNCTION_WORDS}
     plain_b = {w for w in b if w not in FUNCTION_WORDS}
     if not plain_a or not plain_b:
@@ -204,10 +205,10 @@ def is_wrong(option: str, asked: Asked, pool: Pool) -> bool:
         return False
     if {fold(option), fold(asked.key)} in ({fold(a.short), fold(a.long)} for a in pool.abbreviations):
         return False
-    key = {stem(word) for word in (*content_words(asked.key), *content_words(option))}
-    told = {stem(word) for word in content_words(asked.statement.text)} - key
+    key = {root(word) for word in (*content_words(asked.key), *content_words(option))}
+    told = {root(word) for word in content_words(asked.statement.text)} - key
     if asked.form == "meaning":
-        told = {stem(word) for word in content_words(asked.stem)}
+        told = {root(word) for word in content_words(asked.stem)}
     return not is_told(told, option, pool)
 
 

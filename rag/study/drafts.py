@@ -21,11 +21,12 @@ from rag.study.matching import match_pairs
 from rag.study.material import Sentence
 from rag.study.phrases import because_right, because_wrong, explanation, hint
 from rag.study.pool import Pool
+from rag.study.roots import root
 from rag.study.statements import correct_statement, several_statements, true_or_false
 from rag.study.stems import Asked, defining, direct, spelling_out
 from rag.study.types import BLOOM, OPTIONS, Difficulty, Item, ItemType, Option
 from rag.study.wording import RELATION
-from rag.terms import content_words, stem, words
+from rag.terms import content_words, words
 
 PROMPT_VERSION = "code-1"
 _EASY: Difficulty = "easy"
@@ -143,7 +144,7 @@ def _short(
 
 
 def _typed(type: ItemType, asked: Asked, pool: Pool, language: Language, difficulty: Difficulty) -> Item | None:
-    told = {stem(word) for word in content_words(asked.statement.text)} - {stem(word) for word in words(asked.key)}
+    told = {root(word) for word in content_words(asked.statement.text)} - {root(word) for word in words(asked.key)}
     if pool.is_retold(told, content_words(asked.key)):
         return None
     item = _item(type, asked, language, _EASY if difficulty == _EASY else _MEDIUM, [])

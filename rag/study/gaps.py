@@ -7,9 +7,10 @@ from ingest.types import Language
 from rag.study.keypoints import Statement
 from rag.study.kinds import NAME_KINDS, VALUE_KINDS, Kind, Span
 from rag.study.pool import Pool
+from rag.study.roots import root
 from rag.study.stems import ASKS, GAP, Asked, is_title, with_topic
 from rag.study.wording import GENERAL, is_finite
-from rag.terms import FUNCTION_WORDS, content_words, stem, words
+from rag.terms import FUNCTION_WORDS, content_words, words
 
 _SMALL_NUMBERS = frozenset(
     [
@@ -78,8 +79,8 @@ def _importance(span: Span, pool: Pool) -> float:
 
 
 def _gives(topic: str, key: str) -> bool:
-    held = {stem(word) for word in content_words(topic)}
-    return bool(held & {stem(word) for word in content_words(key)})
+    held = {root(word) for word in content_words(topic)}
+    return bool(held & {root(word) for word in content_words(key)})
 
 
 def _may_be_left_out(statement: Statement, span: Span, pool: Pool) -> bool:
@@ -91,7 +92,7 @@ def _may_be_left_out(statement: Statement, span: Span, pool: Pool) -> bool:
     if (
         len(before) < 2
         or len(around) < 5
-        or {stem(p) for p in parts if p not in FUNCTION_WORDS} & {stem(w) for w in around}
+        or {root(p) for p in parts if p not in FUNCTION_WORDS} & {root(w) for w in around}
     ):
         return False
     if text[span.end : span.end + 1] in ("-", "’", "'", "/", "_") or text[span.start - 1] in "-/_":

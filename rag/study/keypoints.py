@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.language import fold
 from ingest.types import Language
 from rag.study.material import Section, Sentence
+from rag.study.roots import root
 from rag.study.wording import (
     ALLOWED,
     GENERAL,
@@ -18,7 +19,7 @@ from rag.study.wording import (
     pointers,
     pointing,
 )
-from rag.terms import FUNCTION_WORDS, content_words, stem, words
+from rag.terms import FUNCTION_WORDS, content_words, words
 
 if TYPE_CHECKING:
     from rag.study.pool import Pool
@@ -51,6 +52,10 @@ _THEN = re.compile(
     r"auparavant)\b|\b(?-i:[A-Z])\.$",
     re.IGNORECASE,
 )
+_PRONOUNS: dict[Language, frozenset[str]] = {
+    "en": frozenset(["he", "she", "it", "they", "its", "their", "his", "her"]),
+    "fr": frozenset(["il", "ils", "elle", "elles", "son", "sa", "ses", "leur", "leurs"]),
+}
 # "a vertex … this vertex": what is pointed at stands in the sentence.
 _REPEATED = re.compile(r"(\b(\w{4,})\b.*) (?:ce|cet|cette|ces|this|these|that|such) \2s?\b")
 _NARRATED = re.compile(
@@ -222,15 +227,11 @@ def _stands_alone(text: str, language: Language) -> bool:
     first = fold(re.split(r"[\s’'-]", text)[0].strip(',.«“("'))
     if first in pointing(language) or not tokens or pointers(language).intersection(tokens[:200]):
         return False
-    early = frozenset(tokens[:5])
-    outside = {"it", "its", "their", "one"} if language == "en" else {"son", "sa", "leur", "leurs"}
-    plain_text = _IMPERSONAL.sub(" ", text)
-    # A pronoun before the first verb has its noun in another sentence.
-    subject = words(plain_text)[: _first_verb(plain_text, language)]
-    pronoun = {"he", "she", "it", "they", "il", "ils", "elle", "elles"}.intersection(subject)
-    if _NARRATED.match(text):
+    if _NARRATED.match(text) or _THEN.search(text):
         return False
-    return not early & outside and not _THEN.search(text) and not pronoun
+    # A pronoun before the first verb has its noun in another sentence.
+    personal = _IMPERSONAL.sub(" ", text)
+    return not _PRONOUNS[language].intersection(words(personal)[: _first_verb(personal, language)])
 
 
 def points_back(text: str, before: str, title: str, language: Language) -> bool:
@@ -245,11 +246,11 @@ def points_back(text: str, before: str, title: str, language: Language) -> bool:
     named = any(part[0].isupper() for part in re.split(r"[ ’'-]", text)[1:verb] if part)
     if named or {"of", "de", "d", "du", "des", "that", "which", "qui", "que", "dont", "for", "between"} & set(subject):
         return False
-    said = {stem(word) for word in subject if word not in FUNCTION_WORDS}
-    if said & {stem(word) for word in content_words(title)}:
+    said = {root(word) for word in subject if word not in FUNCTION_WORDS}
+    if said & {root(word) for word in content_words(title)}:
         return False
-    general = {stem(word) for word in subject if word in GENERAL}
-    return said <= general or (definite and bool(said & {stem(word) for word in content_words(before)}))
+    general = {root(word) for word in subject if word in GENERAL}
+    return said <= general or (definite and bool(said & {root(word) for word in content_words(before)}))
 
 
 def is_phrase(text: str, language: Language, shortest: int = 3) -> bool:

@@ -29,7 +29,7 @@ _UNIT_SIGN = re.compile(r"[ \u00a0\u202f]?(?:%|‰|°C?|€|\$|£)")
 _NUMBERED = re.compile(
     r"(?:\b(?:figure|fig|table|section|chapter|chapitre|page|p|layer|couche|version|level|niveau|type|equation|step|"
     r"étape|theorem|théorème|exercise|exercice|no|n°|part|partie|\d+)[.:]? ?|[=<>≤≥≈∼+×·*/^_(\[{-] ?"
-    r"|, |\b(?:and|et|or|ou|to|à|au|between|entre) )$",
+    r"|\d, |\d (?:and|et|or|ou|to|à|au) |\b(?:between|entre) )$",
     re.IGNORECASE,
 )
 _NUMBERED_CASED = re.compile(rf"\b[{_CAPITAL}][\w.’'-]* ?$")

@@ -115,8 +115,8 @@ def hint(asked: Asked, typed: bool, wrong: list[str], language: Language) -> str
             return say(language, "hint_letters", parts[0][0], str(len(parts)))
         return say(language, "hint_letter", key[0], str(len(key)))
     if typed and asked.kind == "year":
-        decade = int(key) // 10 * 10
-        return say(language, "hint_range", str(decade), str(decade + 9))
+        first, last = (int(key) - 3) // 5 * 5, -(-(int(key) + 3) // 5) * 5
+        return say(language, "hint_range", str(first), str(last))
     section = clean_title(sentence.section)
     told = {w for w in words(key) if w not in FUNCTION_WORDS} & set(words(section))
     if section and not told and len(section) <= 70 and fold(section) not in fold(asked.stem):

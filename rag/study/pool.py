@@ -15,8 +15,9 @@ from rag.study.keypoints import Statement, plain, points_back
 from rag.study.kinds import Kind, Span, shape, spans
 from rag.study.lexicon import Term, terms
 from rag.study.material import Material, Sentence
+from rag.study.roots import root
 from rag.study.titles import clean_title, topic_of
-from rag.terms import FUNCTION_WORDS, content_words, stem, words
+from rag.terms import FUNCTION_WORDS, content_words, words
 from rag.types import Embedder, Vectors
 
 MAX_TERMS = 400
@@ -117,13 +118,13 @@ class Pool:
 
     def is_retold(self, told: Set[str], key: Collection[str]) -> bool:
         """Tell whether another statement says most of some stems without the words of the key: of something else."""
-        kept = {stem(part) for part in key}
+        kept = {root(part) for part in key}
         numbers = {number for word in told for number in self._stem_index.get(word, ())}
         return any(len(told & self._stems[n]) >= RETOLD * len(told) and not kept <= self._stems[n] for n in numbers)
 
     def holding(self, parts: Collection[str]) -> set[int]:
         """Return the numbers of the material's sentences that hold all of some folded words, by their stems."""
-        sets = [self._index.get(stem(part), set()) for part in parts]
+        sets = [self._index.get(root(part), set()) for part in parts]
         return set.intersection(*sets) if sets else set()
 
     def stems(self, number: int) -> frozenset[str]:
@@ -132,7 +133,7 @@ class Pool:
 
     @cached_property
     def _stems(self) -> list[frozenset[str]]:
-        return [frozenset(stem(word) for word in content_words(s.text)) for s in self.material.sentences]
+        return [frozenset(root(word) for word in content_words(s.text)) for s in self.material.sentences]
 
     @cached_property
     def _stem_index(self) -> dict[str, list[int]]:
@@ -147,7 +148,7 @@ class Pool:
         index: dict[str, set[int]] = defaultdict(set)
         for number, sentence in enumerate(self.material.sentences):
             for word in words(sentence.text):
-                index[stem(word)].add(number)
+                index[root(word)].add(number)
         return index
 
     @cached_property

@@ -14,10 +14,11 @@ from rag.study.keypoints import Statement
 from rag.study.kinds import VALUE_KINDS
 from rag.study.phrases import FALSE, TRUE, explanation, place, quoted, say
 from rag.study.pool import Pool
+from rag.study.roots import root
 from rag.study.stems import Asked, with_topic
 from rag.study.types import BLOOM, OPTIONS, Difficulty, Item, ItemType, Option
 from rag.study.wording import OPPOSITES
-from rag.terms import content_words, stem, words
+from rag.terms import content_words, words
 
 MAX_STATEMENT = 200
 MAX_QUOTE = 900
@@ -66,7 +67,7 @@ def _turned(statement: Statement, pool: Pool) -> Iterator[Falsified]:
                 continue
             match = found[0]
             text = f"{statement.text[: match.start()]}{that}{statement.text[match.end() :]}"
-            rest = {stem(word) for word in content_words(statement.text)} - {stem(this)}
+            rest = {root(word) for word in content_words(statement.text)} - {root(this)}
             if _can_turn(statement, this, match) and not is_told(rest, that, pool):
                 yield Falsified(statement, text, False)
 

@@ -6,10 +6,14 @@ from collections.abc import Set
 from ingest.language import fold
 from rag.study.keypoints import DEFINITE, ODD
 from rag.study.material import Sentence
-from rag.study.wording import EMPTY_HEADINGS, is_finite
+from rag.study.wording import EMPTY_HEADINGS, GENERAL, is_finite
 from rag.terms import FUNCTION_WORDS, content_words, words
 
 MAX_TOPIC = 60
+_COMPLETE = re.compile(
+    r"^(?:(?:The|Le|La|Les) |L[’'])(?P<head>[^\W\d_]+)(?: [^\W\d_]+)? "
+    r"(?:of (?:the )?|de (?:la |l[’'])?|d[’']|du |des )[^\W\d_]{4}"
+)
 _DEFINES = re.compile(
     r"^(?:(?:The|Le|La|Les) |L[’'])[^,.;:]{3,50} (?:is an?|are|est une?|sont des|désigne|consiste à|refers to|means) "
 )
@@ -21,7 +25,7 @@ def topic_of(sentence: Sentence, text: str, proper: Set[str]) -> str:
     It does with a name among its first words (``proper`` are the course's words with their own capital) or with the
     title's words.
     """
-    if _names_subject(text, proper) or _DEFINES.match(text):
+    if _names_subject(text, proper) or _DEFINES.match(text) or _is_complete(text):
         return ""
     for title in (sentence.section, sentence.document.title):
         title = clean_title(title)
@@ -37,6 +41,12 @@ def _names_subject(text: str, proper: Set[str]) -> bool:
     if len(tokens) > 1 and not DEFINITE.match(text) and _is_bare_subject(first, tokens[1]):
         return True
     return inside or first in proper or not (first.islower() or first[1:].islower())
+
+
+def _is_complete(text: str) -> bool:
+    """Tell whether a subject has a complement, as in "the theory of graphs", and is no general word."""
+    match = _COMPLETE.match(text)
+    return match is not None and fold(match["head"]) not in GENERAL
 
 
 def _is_bare_subject(first: str, second: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from ingest.language import fold
 from rag.study.material import Sentence
 from rag.study.pool import Candidate, Pool
+from rag.study.roots import root
 from rag.study.stems import Asked
-from rag.terms import FUNCTION_WORDS, stem
+from rag.terms import FUNCTION_WORDS
 
 Variant = tuple[str, Sentence | None]
 LATEST_YEAR = 2025
@@ -166,7 +167,7 @@ def _same_initial(word: str, last: bool, long: str, pool: Pool) -> str:
             fits = (
                 len(token) > 3 and token.isalpha() and fold(token)[0] == fold(word)[0] and fold(token) not in fold(long)
             )
-            if not fits or stem(fold(token)) == stem(fold(word)) or (token[-1] == "s") != (word[-1] == "s"):
+            if not fits or root(fold(token)) == root(fold(word)) or (token[-1] == "s") != (word[-1] == "s"):
                 continue
             score = (
                 1 + 2 * (len(tokens) > 1 and (at == len(tokens) - 1) == last) + (fold(token)[-2:] == fold(word)[-2:])

@@ -95,8 +95,11 @@ _VERBS: dict[Language, frozenset[str]] = {
         comprises involves enables prevents reduces increases decreases minimizes maximizes minimises
         maximises tries aims seeks began came grew include allow provide require describe represent become
         give take make produce depend occur exist belong consist contain operate refer denote serve apply
-        follow hold comprise involve enable prevent reduce determine combine are led found gave took wrote
-        built won lost held kept left met rose fell spread set put cut let won born
+        follow hold comprise involve enable prevent reduce determine combine send receive store move run keep
+        find know mean help need carry drop call change start end grow increase decrease measure share travel
+        reach pass act vary differ remain appear seem tend form cause lead require protect control define
+        create build affect add draw hold treat support offer say show learn write read see are led found gave
+        took wrote built won lost held kept left met rose fell spread set put cut let won born
     """),
     "fr": _words("""
         est sont etait etaient fut furent sera seront serait a ont avait avaient eut aura auront peut peuvent

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingest.types import Language, Page
@@ -19,7 +19,6 @@ from rag.study.pool import Pool
 from rag.study.rereader import Rereader
 from rag.study.topic import on_topic
 from rag.study.types import (
-    BLOOM,
     Difficulty,
     Dropped,
     Item,
@@ -175,24 +174,31 @@ class _Bench:
     def _drafts(
         self, sentence: Sentence, item_type: ItemType, plan: Plan, made: Sequence[Item]
     ) -> Iterator[Item | Dropped]:
-        """Yield what the writer makes of a sentence, if there is one, then what code does."""
+        """Yield what the writer makes of a sentence, if there is one, then what code does, the level due first."""
         language = sentence.language if self.request.language == "document" else self.request.language
-        difficulty = self.request.difficulty or _MIXED[len(made) % len(_MIXED)]
+        # Where none is asked for, the three levels take turns; a passage that gives none of one may give another.
+        turn = len(made) % len(_MIXED)
+        levels = (self.request.difficulty,) if self.request.difficulty else (*_MIXED[turn:], *_MIXED[:turn])
         if self.writer is not None and item_type in self.writer.types:
             page = self.pages[sentence.document.sha256, sentence.page_index]
             try:
-                yield self.writer.write(sentence, page, item_type, language, difficulty, self.cancelled)
+                yield self.writer.write(sentence, page, item_type, language, levels[0], self.cancelled)
             except Unwritten as fault:
                 yield Dropped(fault.reason)
+        for level in levels:
+            item = self._drafted(sentence, item_type, plan, language, level)
+            if item is not None:
+                yield item
+
+    def _drafted(
+        self, sentence: Sentence, item_type: ItemType, plan: Plan, language: Language, level: Difficulty
+    ) -> Item | None:
         source = sentence.document.sha256
         # S311: the draws are no secrets, and the same for the same sentence and seed.
         rng = random.Random(f"{self.request.seed}:{source}:{sentence.page_index}:{sentence.start}:{item_type}")  # noqa: S311
         if item_type == "matching":
-            item = self._new_match(self.draft_matching(plan.companions(sentence), self.pool, language, difficulty, rng))
-        else:
-            item = self.draft(sentence, item_type, self.pool, language, difficulty, rng)
-        if item is not None:
-            yield replace(item, difficulty=difficulty, bloom=BLOOM[difficulty])
+            return self._new_match(self.draft_matching(plan.companions(sentence), self.pool, language, level, rng))
+        return self.draft(sentence, item_type, self.pool, language, level, rng)
 
     def _new_match(self, item: Item | None) -> Item | None:
         """Return a matching item unless its pairs were tried before, by way of another of its sentences."""

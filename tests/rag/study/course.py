@@ -82,6 +82,7 @@ def draft(
         key,
         sentence.cite(),
         language,
+        difficulty=difficulty,
         section=sentence.section,
         hint="",
         explanation="so",

@@ -63,7 +63,7 @@ def build_services(settings: Settings, store: Store) -> Services:
         generator,
         reader_of,
         quiz_maker,
-        GuideMaker(embedder, generator, reader_of),
+        GuideMaker(embedder, generator),
         generator.model_id,
         choose(settings).label,
     )

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from ingest.types import Language
 from rag.study.aids.lesson import Lesson
 from rag.study.types import GuideKind, Point
-from rag.types import Reader
-
-Check = Callable[[Sequence[Point], Lesson, Reader, Callable[[], bool]], list[Point]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +14,7 @@ class StudyAid:
 
     ``points`` takes them out of a lesson, every leaf with a citation; ``empty`` is the code of the error when
     there are none. ``weighed``: it needs the weights of sentences. ``instruction`` tells a chat model how to write
-    the sentences anew; an aid with none is never phrased. ``check`` keeps the points that a reader agrees with.
+    the sentences anew; an aid with none is never phrased.
     """
 
     key: GuideKind
@@ -26,7 +23,6 @@ class StudyAid:
     points: Callable[[Lesson, Language], list[Point]]
     weighed: bool = True
     instruction: dict[Language, str] | None = None
-    check: Check | None = None
 
 
 def by_source(lesson: Lesson, found: Mapping[int, Sequence[Point]]) -> list[Point]:

@@ -89,9 +89,8 @@ def find_term(term: Term, statements: Sequence[Statement], within: int = 1_000) 
 
 
 def is_telling(term: Term) -> bool:
-    """Tell whether a term is more than a common noun: of several words, a name, or the head of a part."""
-    names = any(char.isupper() for char in term.text)
-    telling = len(term.key) > 1 or names or term.in_heading
+    """Tell whether a term is more than a common noun or a person's name: of several words, an acronym, or a heading."""
+    telling = len(term.key) > 1 or term.in_heading or any(char.isupper() for char in term.text[1:])
     return telling and not EMPTY.intersection((term.key[0], term.key[-1])) and len(term.key[0]) + len(term.key) > 3
 
 
@@ -127,7 +126,7 @@ def _joined(lesson: Lesson, pieces: Sequence[tuple[Statement, ...]], most: int) 
         costs = []
         for left, right in pairwise(groups):
             alike = lesson.likeness[np.ix_([s.row for s in left], [s.row for s in right])].mean()
-            costs.append((len(left) + len(right)) / total - float(alike))
+            costs.append(2 * (len(left) + len(right)) / total - float(alike))
         place = costs.index(min(costs))
         groups[place : place + 2] = [groups[place] + groups[place + 1]]
     return groups

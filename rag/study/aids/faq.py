@@ -5,7 +5,7 @@ The subject of the sentence is the subject of the question, the words after its 
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 
 from ingest.language import fold
 from ingest.types import Language
@@ -17,12 +17,9 @@ from rag.study.aids.timeline import date_of
 from rag.study.aids.word_lists import NO_SUBJECTS, VERBS
 from rag.study.types import Point
 from rag.terms import FUNCTION_WORDS, NAME, content_words, words
-from rag.types import Citation, Passage, Reader
 
 MOST = 24
 _MAX_SUBJECT = 7
-_AROUND = 350
-"""A reader sees so many characters before and behind the sentence."""
 _SPACE = "\u00a0"
 
 
@@ -62,31 +59,6 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
             found.append(Point(sentence.text, (sentence.cite(),), question))
     step = max(1.0, len(found) / MOST)
     return [found[int(n * step)] for n in range(min(MOST, len(found)))]
-
-
-def answered(points: Sequence[Point], lesson: Lesson, reader: Reader, cancelled: Callable[[], bool]) -> list[Point]:
-    """Return the questions whose answer a reader finds in the sentence given for it, among those around it.
-
-    Raises Stopped.
-    """
-    kept: list[Point] = []
-    for point in points:
-        passage, start, end = _around(point.citations[0], lesson)
-        spans = reader.read(point.note, [passage], cancelled)[0].spans
-        if any(span.start < end and start < span.end for span in spans[:1]):
-            kept.append(point)
-    return kept
-
-
-def _around(citation: Citation, lesson: Lesson) -> tuple[Passage, int, int]:
-    """Return the text around a citation as a passage, and where its quote stands in it."""
-    row = next(row for row in lesson.material.documents if row.sha256 == citation.sha256)
-    text = next(page.text for page in lesson.material.pages[row.id] if page.index == citation.page_index)
-    first = max(0, text.rfind("\n", 0, max(0, citation.start - _AROUND)) + 1 if citation.start > _AROUND else 0)
-    last = min(len(text), citation.end + _AROUND)
-    place = (citation.page_index, citation.page_label, "")
-    passage = Passage(1, row.id, row.sha256, row.name, *place, text[first:last], first, last, 1.0, row.language)
-    return passage, citation.start - first, citation.end - first
 
 
 def question_of(text: str, source: Language, wanted: Language, names: Collection[str] = ()) -> str:
@@ -194,7 +166,6 @@ AID = StudyAid(
     {"en": "Questions and answers", "fr": "Questions et réponses"},
     "GUIDE_NO_QUESTIONS",
     points,
-    check=answered,
     weighed=False,
     instruction={
         "en": "Answer the question before each numbered sentence in one short sentence, from that sentence only.",

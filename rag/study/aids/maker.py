@@ -12,7 +12,7 @@ from rag.study.aids.lesson import Lesson, language_of, read, weigh
 from rag.study.aids.phrasing import phrase
 from rag.study.material import Material
 from rag.study.types import Guide, GuideKind, Point, QuizLanguage
-from rag.types import Embedder, Generator, Reader, Vectors
+from rag.types import Embedder, Generator, Vectors
 from rag.verify import Judge
 
 MAX_VECTORS = 4_000
@@ -23,20 +23,11 @@ AIDS: dict[GuideKind, StudyAid] = {aid.key: aid for aid in _ALL}
 
 
 class GuideMaker:
-    """Make guides with one set of models; a generator that is no chat model writes nothing.
+    """Make guides with one set of models; a generator that is no chat model writes nothing."""
 
-    ``reader_of`` a notebook checks that a question is answered where its guide says so, if there is a reader.
-    """
-
-    def __init__(
-        self,
-        embedder: Embedder,
-        generator: Generator,
-        reader_of: Callable[[int], Reader | None] = lambda notebook_id: None,
-    ) -> None:
+    def __init__(self, embedder: Embedder, generator: Generator) -> None:
         self._embedder = embedder
         self._generator = generator
-        self._reader_of = reader_of
         self._vectors: dict[str, Vectors] = {}
 
     def make(
@@ -69,9 +60,6 @@ class GuideMaker:
                 else:
                     yield round((40 if writes else 90) * step)
         points: Sequence[Point] = aid.points(lesson, wanted)
-        reader = self._reader_of(material.documents[0].notebook_id)
-        if aid.check and reader:
-            points = aid.check(points, lesson, reader, cancelled)
         if not points:
             raise RagError(aid.empty)
         if aid.instruction and writes:

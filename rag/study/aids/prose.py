@@ -24,7 +24,7 @@ Standing = Literal[0, 1, 2]
 SHORTEST, LONGEST = 35, 380
 MIN_WORDS, MAX_WORDS = 6, 60
 _LETTERS = 0.82
-_SURELY_WHOLE = 7
+_SURELY_WHOLE = 10
 """A text of so many words that ends with a full stop has a verb, whether it is a known one or not."""
 
 
@@ -33,6 +33,7 @@ _LABEL = re.compile(
     r"^(?:[A-ZÀ-ÖØ-Ý][^.:;!?–—]{1,58}?\s?[–—]\s?|(?:Remarque|Note|Remark|NB|N\.B\.|Rappel|Recall|D[ée]finition|"
     r"Definition|Theorem|Th[ée]or[èe]me|Propri[ée]t[ée]|Property)(?: \d[\d.]*)?\s?[:.]\s)(?=[A-ZÀ-ÖØ-Ý«“])"
 )
+_PAST = re.compile(r"[a-z]{3,}(?:a|it|ut|erent|irent|urent)")
 _ENDS = re.compile(r"[.!…](?:\s?[»”\"’)\]])*(?:\s?\[\d{1,3}\])*$")
 _QUESTION = re.compile(r"\?(?:\s?[»”\"’)])*$")
 
@@ -109,8 +110,11 @@ def is_prose(text: str, language: Language) -> bool:
 
 
 def has_verb(text: str, language: Language) -> bool:
-    """Tell whether a text holds a verb that is known; bullets often have none."""
-    return any(is_finite(word, language) for word in words(text))
+    """Tell whether a text holds a verb, known or by its ending; bullets often have none."""
+    found = words(text)
+    return any(is_finite(word, language) for word in found) or (
+        language == "fr" and any(_PAST.fullmatch(word) for word in found)
+    )
 
 
 def is_question(text: str) -> bool:

@@ -1,14 +1,11 @@
 """Questions that a sentence answers, in good English and French."""
 
-from collections.abc import Callable, Sequence
-
 import pytest
 
 from ingest.types import Language
 from rag.study.aids import faq
 from rag.study.aids.faq import question_of
 from rag.study.aids.lesson import read
-from rag.types import Passage, Reading, Span
 from tests.rag.study.aids.course import course, outline
 
 
@@ -78,28 +75,3 @@ def test_the_question_that_a_sentence_answers(source: Language, wanted: Language
 )
 def test_the_questions_of_a_course(language: Language, expected: list[tuple[str, str]]) -> None:
     assert outline(faq.points(read(course(language)), language)) == expected
-
-
-class PointingReader:
-    """Finds the same words in every passage."""
-
-    model_id = "pointing"
-
-    def __init__(self, words: str) -> None:
-        self._words = words
-
-    def read(
-        self, question: str, passages: Sequence[Passage], cancelled: Callable[[], bool] = lambda: False
-    ) -> list[Reading]:
-        places = [(passage.text.find(self._words), len(self._words)) for passage in passages]
-        return [Reading(1.0, (Span(at, at + size, 0.0),) if at >= 0 else ()) for at, size in places]
-
-
-def test_a_reader_keeps_the_questions_whose_answer_it_finds_in_their_sentence() -> None:
-    lesson = read(course("en"))
-
-    kept = faq.answered(faq.points(lesson, "en"), lesson, PointingReader("block of data"), lambda: False)
-
-    assert outline(kept) == [
-        ("What is a packet?", "A packet is a block of data that travels on its own through the network.")
-    ]

@@ -202,6 +202,8 @@ def _is_term(subject: str, language: Language) -> bool:
     held = sum(word in FUNCTION_WORDS for word in known)
     if set(plain) <= _VAGUE:
         return False
+    if len(known) > 1 and language == "fr" and known[0].endswith(("er", "ir", "oir")) and len(known[0]) > 5:
+        return False
     if known[0].endswith(("ly", "ment")) or any(w in FUNCTION_WORDS and w not in _JOINING for w in known):
         return False
     return 1 <= len(plain) <= 4 and held <= 2 and len(subject) >= 3 and "," not in subject

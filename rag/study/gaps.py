@@ -116,14 +116,22 @@ def _may_be_left_out(statement: Statement, span: Span, pool: Pool) -> bool:
     term = pool.term(span.text)
     if is_title(span.text, statement):
         return False
-    return term is not None and _is_worth(term.count, term.in_heading, parts) and _is_bounded(before, after, text, span)
+    return (
+        term is not None
+        and term.rare
+        and _is_worth(term.count, term.in_heading, parts)
+        and _is_bounded(before, after, text, span)
+    )
 
 
 def _is_sure_name(text: str, span: Span, pool: Pool) -> bool:
     """Tell whether a name's kind is known, it stands in no list and is not quoted; acronyms come again."""
     before, after = text[: span.start], text[span.end :]
-    listed = re.match(r",? (?:et |and )?[A-ZÀ-Ý][\w-]+ [A-ZÀ-Ý]", after) or (
-        re.search(r"[A-ZÀ-Ý][\w’'.-]*(?:,| et| and) $", before) and re.match(r"(?:,| et| and) [A-ZÀ-Ý]", after)
+    spelled = re.match(r" (?:[-–—(]|is short|stands)", after) or re.search(r"\((?:en anglais )?$", before)
+    listed = (
+        spelled
+        or re.match(r",? (?:et |and )?[A-ZÀ-Ý][\w-]+ [A-ZÀ-Ý]|, [A-Z]\w* (?:ou|or|et|and) ", after)
+        or (re.search(r"[A-ZÀ-Ý][\w’'.-]*(?:,| et| and) $", before) and re.match(r"(?:,| et| and) [A-ZÀ-Ý]", after))
     )
     if listed or before[-1] in "\"“«'":
         return False

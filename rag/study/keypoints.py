@@ -59,7 +59,7 @@ _PRONOUNS: dict[Language, frozenset[str]] = {
 # "a vertex … this vertex": what is pointed at stands in the sentence.
 _REPEATED = re.compile(r"(\b(\w{4,})\b.*) (?:ce|cet|cette|ces|this|these|that|such) \2s?\b")
 _NARRATED = re.compile(
-    r"^(?:Par exemple|For (?:example|instance)|A priori)\b|^(?:Le|La|Les) (?:plus|moins|second|autre)|"
+    r"^(?:Par exemple|For (?:example|instance)|A priori|De façon imagée|Imagine)\b|^(?:Le|La|Les) (?:plus|moins|second|autre)|"
     r"^The (?:latter|former|other|second|third|same)\b|"
     r"^[A-Z]\w+ons\b|^On (?:obtient|suppose|a |considère|note|va|peut (?:voir|remarquer|montrer)|voit|retrouve|"
     r"vient|cherche|veut|dresse|"

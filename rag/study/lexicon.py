@@ -71,7 +71,7 @@ _NO_HEAD_WORDS = """
 chaque tout toute tous certain certaine certains deux trois quatre cinq premier premiere premiers th citation table
 figure one two three four five first second following below etc manque suivant suivante quelques many most pp http
 https www given non veut juste aujourd hui remarque exemple example propos definition theoreme lemme principe notion
-peu plupart jour jours mois siecle siecles century centuries
+peu voici voila plupart jour jours mois siecle siecles century centuries
 """
 _NO_HEAD = frozenset(_NO_HEAD_WORDS.split())
 _GENDER = {
@@ -187,6 +187,8 @@ def _is_term(key: tuple[str, ...], group: _Seen, headed: bool) -> bool:
     if group.bounded < max(1, group.count * 0.4) or key[0] in FUNCTION_WORDS or key[-1] in FUNCTION_WORDS:
         return False
     plain = [word for word in key if word not in FUNCTION_WORDS]
+    if len(plain) > 1 and any(word.endswith("ant") and len(word) > 6 for word in plain[1:]):
+        return False  # "une chaîne de caractères représentant": a participle begins what is said of it.
     if plain[0] in _NO_HEAD or plain[-1] in _NO_HEAD:
         return False
     if all(word in GENERAL for word in plain) or len(plain[-1]) < 3 or len(plain) > 4:

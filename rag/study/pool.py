@@ -34,7 +34,7 @@ _Place = tuple[int, int, int]
 class Candidate:
     """Something of a kind that stands in the course; ``sentences`` are those that hold it, in reading order.
 
-    ``unit`` is a number's unit, a date's parts; ``gender`` ("m", "f", "") and ``plural`` are those of a French term.
+    ``rare`` is False for a word that the embedder knows whole, as it does everyday ones. ``unit`` is a number's unit, a date's parts; ``gender`` ("m", "f", "") and ``plural`` are those of a French term.
     """
 
     text: str
@@ -46,6 +46,7 @@ class Candidate:
     plural: bool = False
     count: int = 1
     in_heading: bool = False
+    rare: bool = True
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Pool:
         pool._by_place = {_place(statement.sentence): statement for statement in pool.statements}
         pool.definitions = _once(found for statement in pool.statements if (found := definition(statement, proper)))
         pool.abbreviations = _distinct(found for statement in pool.statements for found in abbreviations(statement))
-        pool._collect()
+        pool._collect(embedder)
         pool._embed(embedder, cancelled)
         return pool
 
@@ -167,13 +168,13 @@ class Pool:
                 counts[word] = max(counts[word], term.count * (2 if term.in_heading else 1))
         return {word: math.log1p(count) for word, count in counts.items() if word not in FUNCTION_WORDS}
 
-    def _collect(self) -> None:
+    def _collect(self, embedder: Embedder) -> None:
         sentences = self.material.sentences
         headings = {clean_title(title) for s in sentences for title in (s.section, s.document.title)}
         given = [found.term for found in self.definitions] + [found.long for found in self.abbreviations]
         found_terms = terms(sentences, headings, given)[:MAX_TERMS]
         groups: dict[Kind, list[Candidate]] = defaultdict(list)
-        groups["term"] = [self._term(term) for term in found_terms]
+        groups["term"] = [self._term(term, embedder) for term in found_terms]
         seen: dict[tuple[Kind, tuple[str, ...], str], list[tuple[Span, Sentence]]] = defaultdict(list)
         for sentence in sentences:
             for span in spans(" ".join(sentence.text.split()), sentence.language) if len(sentence.text) > 25 else ():
@@ -183,15 +184,24 @@ class Pool:
             groups[kind].append(Candidate(places[0][0].text, kind, key, held, unit, count=len(places)))
         self.candidates = dict(groups)
 
-    def _term(self, term: Term) -> Candidate:
+    def _term(self, term: Term, embedder: Embedder) -> Candidate:
         held = sorted(self.holding(term.key))
         sentences = tuple(self.material.sentences[n] for n in held if _contains(self.material.sentences[n], term.key))
         first = term.text.split(" ")[0]
         common = shape(term.text) == "plain" or " " not in term.text
         own = first in self.proper or not first[1:].replace("’", "").islower() or first[1:2] == "-"
         text = small(term.text) if common and not own else term.text
+        rare = len(term.key) > 1 or embedder.count_tokens(term.text) > 1
         return Candidate(
-            text, "term", term.key, sentences[:20], "", term.gender, term.plural, term.count, term.in_heading
+            text=text,
+            kind="term",
+            key=term.key,
+            sentences=sentences[:20],
+            gender=term.gender,
+            plural=term.plural,
+            count=term.count,
+            in_heading=term.in_heading,
+            rare=rare,
         )
 
     def _embed(self, embedder: Embedder, cancelled: Callable[[], bool]) -> None:

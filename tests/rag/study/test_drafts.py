@@ -134,8 +134,8 @@ def test_a_definition_asks_for_its_term() -> None:
     item = about(POOLS["fr"], "Un graphe est", "short", "medium", "fr")
     assert item is not None
     assert item.stem == (
-        "Quel terme correspond à cette définition\u00a0: «\u00a0une collection de sommets que des arêtes relient deux à "
-        "deux\u00a0»\u00a0?"
+        "Quel terme correspond à cette définition\u00a0: «\u00a0une collection de sommets que des arêtes relient deux "
+        "à deux\u00a0»\u00a0?"
     )
     assert (item.answer, item.hint) == ("graphe", "La réponse commence par «\u00a0g\u00a0» et compte 6 lettres.")
 

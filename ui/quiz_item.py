@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from rag.study.gate import REASONS
 from rag.study.rows import ItemStatistics
 from rag.study.types import Item, Label, Option, answers
 from ui.escape import escape
@@ -90,3 +91,8 @@ def facts(texts: Texts, item: Item, asked: ItemStatistics | None) -> str:
         texts.count("quiz.asked", asked.asked, right=asked.right) if asked and asked.asked else "",
     )
     return " · ".join(part for part in parts if part)
+
+
+def reason_words(texts: Texts, reason: str) -> str:
+    """Return what is wrong with a question; a quiz from elsewhere may name what is not known here."""
+    return texts(f"quiz.dropped_{reason if reason in REASONS else 'other'}")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from rag.study.rows import QuizRow
 from ui.guard import act, guard, show_error
-from ui.quiz_item import stem
+from ui.quiz_item import reason_words, stem
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -105,4 +105,4 @@ def _made(texts: Texts, quiz: QuizRow) -> None:
 def reasons(texts: Texts, quiz: QuizRow) -> list[str]:
     """Return why questions were dropped, the commonest first, as lines of a list."""
     counted = sorted(quiz.dropped.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [f"- {n} · {texts(f'quiz.dropped_{name}')}" for name, n in counted]
+    return [f"- {n} · {reason_words(texts, name)}" for name, n in counted]

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from rag.study.gate import faults
 from rag.study.rows import ItemStatistics, QuizItemRow, QuizRow
 from ui import state
 from ui.escape import escape
 from ui.guard import act, guard
 from ui.quiz_dialogs import source
-from ui.quiz_item import badges, facts, key_lines, stem
+from ui.quiz_item import badges, facts, key_lines, reason_words, stem
 from ui.services import AppServices
 from ui.texts import Texts
 from ui.viewer import PANEL_PIXELS
@@ -80,6 +81,8 @@ def _row(
         with words:
             st.markdown(f"### {stem(item, row.position + 1)}", anchors=False)
             st.markdown(badges(texts, item, redo=row.state == "redo"))
+            if "needs_review" in item.labels:
+                _faults(app, texts, quiz, row)
             st.markdown("\n\n".join(key_lines(texts, item)))
             if item.hint:
                 st.markdown(f":material/lightbulb: **{texts('quiz.hint')}** {escape(item.hint)}")
@@ -97,6 +100,17 @@ def _row(
                 on_click=state.show_dialog,
                 args=("quiz_page", row.id),
             )
+
+
+def _faults(app: AppServices, texts: Texts, quiz: QuizRow, row: QuizItemRow) -> None:
+    """Draw what the checks say against a question; one that its author marked may pass them all."""
+    source = row.item.source
+    document = app.library.store.find_document(quiz.notebook_id, source.sha256)
+    page = app.library.store.page(document.id, source.page_index) if document else None
+    others = [other.item for other in app.library.quizzes.items(quiz.id) if other.id != row.id]
+    found = faults(row.item, page.text if page else source.quote, others)
+    if found:
+        st.caption(f":material/flag: {' · '.join(reason_words(texts, name) for name in found)}")
 
 
 def _actions(app: AppServices, texts: Texts, row: QuizItemRow) -> None:

@@ -71,18 +71,16 @@ def test_without_a_ready_source_it_says_what_is_missing(quizzes: Draw) -> None:
 
 def test_one_press_makes_a_quiz_and_a_second_press_of_it_no_other(quizzes: Draw, library: Library) -> None:
     source = home.ready(library)
-    app = quizzes()
-    button = next(b for b in app.button if b.label == "Make the quiz")
+    app, same = quizzes(), quizzes()
     press(app, "Make the quiz")
     [quiz] = rows(library)
-    assert (quiz.name, quiz.state, quiz.request) == (
-        "Quiz 1",
-        "waiting",
-        QuizRequest(types=USUAL, document_ids=(source.id,)),
-    )
+    assert (quiz.name, quiz.state) == ("Quiz 1", "waiting")
+    assert quiz.request == QuizRequest(types=USUAL, document_ids=(source.id,))
     assert "Waiting to be made" in app.get("progress")[0].proto.text
-    button.click().run()
+    press(same, "Make the quiz")
     assert len(rows(library)) == 1
+    press(app, "Make the quiz")
+    assert [row.request.seed for row in rows(library)] == [1, 2]
 
 
 def test_what_is_chosen_is_what_is_asked_for(quizzes: Draw, library: Library) -> None:
@@ -210,6 +208,15 @@ def test_a_question_is_edited_in_a_form_and_a_bad_form_changes_nothing(quizzes: 
     assert (edited.item.answer, edited.item.explanation) == ("Joseph Weizenbaum", "The first line says so.")
     assert "edited" in edited.item.labels
     assert library.quizzes.row(quiz_id).version == 2
+
+
+def test_what_is_wrong_with_a_question_is_told(quizzes: Draw, library: Library) -> None:
+    source = home.ready(library)
+    home.quiz(library, home.typed(source, answer="1999", accepted=("1999",)), home.item(source))
+    shown = words(quizzes())
+
+    assert "a number of the answer is not in the passage" in shown
+    assert "orange-badge[:material/flag: needs review]" in shown
 
 
 def test_a_cloze_needs_its_gap(quizzes: Draw, library: Library) -> None:

@@ -110,7 +110,7 @@ _LABELS = frozenset(
 )
 _NOT_A_KIND = re.compile(
     r"^(?:the|an?|one of the|le|la|les|l[’']|une?|des)? ?(?:same|only|main|most|first|last|second|best|reason|"
-    r"case|goal|aim|"
+    r"case|particular case|special case|cas particulier|goal|aim|"
     r"purpose|result|example|part of|number|fact|following|whole|latter|former|other|even|also|seul|seule|même|mêmes|"
     r"plus|moins|premier|première|élément|éléments|key|important|importante|major|component|signe|un des|une des|"
     r"dernier|dernière|cas|but|raison|résultat|exemple|fait|suivant|suivante|autre|"

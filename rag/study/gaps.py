@@ -131,6 +131,7 @@ def _is_sure_name(text: str, span: Span, pool: Pool) -> bool:
     listed = (
         spelled
         or re.match(r",? (?:et |and )?[A-ZÀ-Ý][\w-]+ [A-ZÀ-Ý]|, [A-Z]\w* (?:ou|or|et|and) ", after)
+        or re.search(r"[A-ZÀ-Ý][\w’'.-]*, [^,]+ (?:et|and|ou|or) $", before)
         or (re.search(r"[A-ZÀ-Ý][\w’'.-]*(?:,| et| and) $", before) and re.match(r"(?:,| et| and) [A-ZÀ-Ý]", after))
     )
     if listed or before[-1] in "\"“«'":

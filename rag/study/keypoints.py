@@ -28,7 +28,7 @@ SHORTEST, LONGEST = 40, 300
 MIN_WORDS, MAX_WORDS = 6, 48
 _LABEL = re.compile(r"^(?P<label>[^\W\d_][^.:;–—=]{1,58}?) ?(?:[–—]|:(?= )) ?(?=[^\W\d_][’'a-zà-öø-ÿ ])")
 ODD = re.compile(
-    r"[=<>{}\[\]|\\_@#^~•→←↔⇒⇔∈∀∃∑∏∫√≤≥≠≈∼±×·∂∇∞□■●▪*\u2190-\u22ff\u0391-\u03a1\u03a3-\u03c9…\ufffd]|https?:|"
+    r" [+] |\b[xy]\d? [a-z+=]|[=<>{}\[\]|\\_@#^~•→←↔⇒⇔∈∀∃∑∏∫√≤≥≠≈∼±×·∂∇∞□■●▪*\u2190-\u22ff\u0391-\u03a1\u03a3-\u03c9…\ufffd]|https?:|"
     r"www\.|\.\.|"
     r"[\w)]\.[A-Z][a-z]|\?|!|[a-z]\(|\([a-z]\)|\d\.\s[A-Z]|[a-z]{3,}\. [A-Z]|^\W*\d|"
     r"\b[a-zA-Z] [a-zA-Z] [a-zA-Z]\b|;.*;|--|\bdef\b|\(\)|"
@@ -59,7 +59,8 @@ _PRONOUNS: dict[Language, frozenset[str]] = {
 # "a vertex … this vertex": what is pointed at stands in the sentence.
 _REPEATED = re.compile(r"(\b(\w{4,})\b.*) (?:ce|cet|cette|ces|this|these|that|such) \2s?\b")
 _NARRATED = re.compile(
-    r"^(?:Par exemple|For (?:example|instance)|A priori|De façon imagée|Imagine)\b|^(?:Le|La|Les) (?:plus|moins|second|autre)|"
+    r"^(?:Par exemple|For (?:example|instance)|A priori|De façon imagée|Imagine)\b|"
+    r"^(?:Le|La|Les) (?:plus|moins|second|autre)|"
     r"^The (?:latter|former|other|second|third|same)\b|"
     r"^[A-Z]\w+ons\b|^On (?:obtient|suppose|a |considère|note|va|peut (?:voir|remarquer|montrer)|voit|retrouve|"
     r"vient|cherche|veut|dresse|"

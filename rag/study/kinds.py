@@ -156,7 +156,8 @@ def _dates(text: str, language: Language) -> Iterator[Span]:
     for date in dates(text, language):
         year, month, day = date.parts
         if month and (year or day) and not date.raw:
-            yield Span("date", date.start, date.end, text[date.start : date.end], f"{bool(day)}{bool(year)}")
+            written = text[date.start : date.end].rstrip(". ")
+            yield Span("date", date.start, date.start + len(written), written, f"{bool(day)}{bool(year)}")
 
 
 def _years(text: str) -> Iterator[Span]:

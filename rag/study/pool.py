@@ -34,7 +34,8 @@ _Place = tuple[int, int, int]
 class Candidate:
     """Something of a kind that stands in the course; ``sentences`` are those that hold it, in reading order.
 
-    ``rare`` is False for a word that the embedder knows whole, as it does everyday ones. ``unit`` is a number's unit, a date's parts; ``gender`` ("m", "f", "") and ``plural`` are those of a French term.
+    ``unit`` is a number's unit, a date's parts; ``gender`` ("m", "f", "", in English "a" for what is counted) and
+    ``plural`` are those of a term. ``rare`` is False for a word that the embedder knows whole, as everyday ones are.
     """
 
     text: str

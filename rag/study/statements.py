@@ -17,8 +17,8 @@ from rag.study.pool import Pool
 from rag.study.roots import root
 from rag.study.stems import Asked, with_topic
 from rag.study.types import BLOOM, OPTIONS, Difficulty, Item, ItemType, Option
-from rag.study.wording import OPPOSITES
-from rag.terms import content_words, words
+from rag.study.wording import OPPOSITES, is_finite
+from rag.terms import FUNCTION_WORDS, content_words, words
 
 MAX_STATEMENT = 200
 MAX_QUOTE = 900
@@ -82,7 +82,7 @@ def _can_turn(statement: Statement, word: str, match: re.Match[str]) -> bool:
     if word in ("more", "less"):
         return bool(re.match(r" \w+ than\b", after))
     if word in ("first", "last", "before", "after", "avant", "après"):
-        return bool(re.search(r"\d|\b(?:the|le|la|les)\b", after[:12])) and word not in ("first", "last")
+        return bool(re.match(r" (?:\d{4}\b|(?:the|le|la|les) |l[’'])", after)) and word not in ("first", "last")
     return True
 
 
@@ -160,6 +160,9 @@ def _about(statement: Statement, pool: Pool) -> tuple[str, list[Statement]] | No
     own = statement.sentence
     for span in pool.spans(statement):
         if span.kind in VALUE_KINDS or len(words(statement.text[: span.start])) > 3:
+            continue
+        following = words(statement.text[span.end :])[:1]
+        if following and following[0] not in FUNCTION_WORDS and not is_finite(following[0], statement.language):
             continue
         term = pool.term(span.text)
         subject = term.text if term and span.start == 0 else span.text

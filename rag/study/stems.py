@@ -136,10 +136,19 @@ def direct(statement: Statement, pool: Pool, language: Language) -> Iterator[Ask
         match
         and not re.search(r"\d{4}", match["subject"] + match["rest"])
         and len(match["subject"].split()) <= _LONG_SUBJECT
+        and _dates_its_verb(match["done"] + (match.groupdict().get("more") or ""))
     ):
         key = match["year"]
         stemmed = _when_en(match) if language == "en" else _when_fr(match)
         yield Asked("when", stemmed, key, "year", statement, before=text[: match.start("year")])
+
+
+def _dates_its_verb(between: str) -> bool:
+    """Tell whether a year so far behind the verb still is the verb's: nothing else between could have happened then."""
+    return len(between.split()) <= 8 and not re.search(
+        r"\b(?:for|of|responsible|that|who|which|then|whose|after|before|qui|que|dont|après|avant|alors|responsables?)\b",
+        between,
+    )
 
 
 def _when_en(match: re.Match[str]) -> str:

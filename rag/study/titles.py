@@ -60,6 +60,8 @@ def clean_title(title: str) -> str:
     title = re.sub(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[a-zA-Z]\)|•|—|–|-) ", "", " ".join(title.split())).strip(" :.-–")
     title = re.sub(r" ?\(?\d+/\d+\)?$", "", title)
     plain_words = content_words(title)
+    if re.search(r"\bcours\b|\bcourse\b|\blectures?\b|\buniversit", fold(title)):
+        return ""
     if not plain_words or plain_words[0] in EMPTY_HEADINGS or not 3 <= len(title) <= MAX_TOPIC:
         return ""
     if ":" in title:

@@ -218,7 +218,7 @@ OPPOSITES: dict[Language, tuple[tuple[str, str], ...]] = {
         ("augmente", "diminue"), ("augmentent", "diminuent"), ("augmenter", "diminuer"), ("maximum", "minimum"),
         ("maximale", "minimale"), ("maximal", "minimal"), ("maximise", "minimise"), ("maximiser", "minimiser"),
         ("maximisent", "minimisent"), ("avant", "après"), ("plus", "moins"), ("positif", "négatif"),
-        ("positive", "négative"), ("toujours", "jamais"), ("supérieure", "inférieure"), ("supérieur", "inférieur"),
+        ("positive", "négative"),  ("supérieure", "inférieure"), ("supérieur", "inférieur"),
         ("linéaire", "non linéaire"), 
         ("interne", "externe"), ("supervisé", "non supervisé"), ("directement", "indirectement"),
         ("dépendante", "indépendante"), ("dépendant", "indépendant"), ("courte", "longue"),

@@ -4,6 +4,7 @@ What a reader finds in the passages that search gives for the stem decides; opti
 the words that the stem, with the option in it, shares with a passage. Quizzes are made and checked without this.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
@@ -21,6 +22,8 @@ ALIKE = 0.5
 """A text that shares this much (0..1, harmonic mean) of its words with an answer names it."""
 
 MOST_PAIRS = 7
+_FRAME = re.compile(r"^(?:True or false|Vrai ou faux)\W*", re.IGNORECASE)
+_SENTENCE = re.compile(r"\w.*[.!]$", re.DOTALL)
 _ENDS = " ?:…\u00a0"
 _TRUE = frozenset({"true", "vrai"})
 _MISSING = {"en": "Which words are missing in “{}”?", "fr": "Quels mots manquent dans «\u00a0{}\u00a0»\u00a0?"}
@@ -55,7 +58,7 @@ class Examiner:
         if item.type == "matching":
             return self._pairs(item)
         if item.type == "true_false":
-            stated = self._states(item.stem, item)
+            stated = self._states(_FRAME.sub("", item.stem), item)
             return str(stated).lower(), stated is (words(item.answer)[0] in _TRUE)
         passages = self._find(item.stem.replace(GAP, " "))
         found = self._read_out(item, passages)
@@ -83,11 +86,16 @@ class Examiner:
     def _weight(
         self, option: Option, item: Item, found: Sequence[tuple[str, float]], passages: Sequence[Passage]
     ) -> tuple[bool, float]:
-        """Return what sorts options: first those that the reader names, then by the words of their statements."""
+        """Return what sorts options: first those that the reader names or, where they are statements, that are stated.
+
+        Then come the words that their statements share with a passage.
+        """
+        whole = bool(_SENTENCE.fullmatch(option.text))
         named = [score for text, score in found if _names(text, option.text, item)]
-        if named and item.type == "choice":
+        if named and item.type == "choice" and not whole:
             return True, max(named)
-        return False, max((_shared(statement(item, option.text), item, passage) for passage in passages), default=0.0)
+        stated = whole and self._states(option.text, item)
+        return stated, max((_shared(statement(item, option.text), item, passage) for passage in passages), default=0.0)
 
     def _pairs(self, item: Item) -> tuple[str, bool]:
         """Give each left side the right side whose words stand nearest to it, all together as well as can be."""
@@ -108,16 +116,19 @@ class Examiner:
         """Yield the wrong options that make a true statement of the stem."""
         if item.type in ("choice", "several"):
             for option in item.options:
-                if not option.correct and self._states(statement(item, option.text), item, option.text):
+                part = "" if _SENTENCE.fullmatch(option.text) else option.text
+                if not option.correct and self._states(statement(item, option.text), item, part):
                     yield option.text
 
     def _states(self, text: str, item: Item, part: str = "") -> bool:
-        """Tell whether a sentence of the notebook that holds ``part`` supports ``text``."""
-        wanted = _stems(part)
+        """Tell whether a sentence of the notebook supports ``text`` and has the words of ``part``, or all, in it.
+
+        The judge alone lets a sentence pass of which one word is another.
+        """
         for passage in self._find(text):
             for start, end in sentences(passage.text, passage.language):
                 sentence = passage.text[start:end]
-                if wanted <= _stems(sentence):
+                if _row(part) in _row(sentence) if part else _stems(text) <= _stems(sentence):
                     alone = replace(passage, text=sentence, end=passage.start + end, start=passage.start + start)
                     if self._judge.grade(text, alone, item.language) == "supported":
                         return True
@@ -125,9 +136,11 @@ class Examiner:
 
 
 def statement(item: Item, option: str) -> str:
-    """Return what an item states with ``option`` for its key: in the gap, in the quote, or after the question."""
+    """Return what an item states with ``option`` for its key: itself, in the gap, in the quote, after the question."""
     if GAP in item.stem:
         return item.stem.replace(GAP, option)
+    if _SENTENCE.fullmatch(option):
+        return option
     quote = " ".join(item.source.quote.split())
     if item.type == "choice" and item.answer in quote:
         return quote.replace(item.answer, option)
@@ -145,6 +158,10 @@ def _names(text: str, answer: str, item: Item) -> bool:
 def _shared(text: str, item: Item, passage: Passage) -> float:
     claim = Claim(text, passage.text, item.language, passage.language, f"{passage.title}\n{passage.section}")
     return sum(claim.word_features().values()) if words(passage.text) else 0.0
+
+
+def _row(text: str) -> str:
+    return f" {' '.join(stem(word) for word in words(text))} "
 
 
 def _stems(text: str) -> set[str]:

@@ -14,8 +14,8 @@ from rag.terms import content_words, stem
 from rag.types import Citation, Generator, Prompt
 
 VERSION = "one-prompt-1"
-PASSAGE_TOKENS = 1200
-ITEM_TOKENS = 70
+PASSAGE_TOKENS = 800
+ITEM_TOKENS = 60
 
 _SYSTEM: dict[Language, str] = {
     "en": (

@@ -26,7 +26,7 @@ from rag.errors import RagError
 from rag.retrieve import Retriever
 from rag.study.gate import faults
 from rag.study.material import Material, gather
-from rag.study.types import Dropped, Item, ItemType, Made, Planned, QuizRequest
+from rag.study.types import MAX_ITEMS, MIN_ITEMS, Dropped, Item, ItemType, Made, Planned, QuizRequest
 
 FOLDERS = ("pdfs_course", "qa_pdfs")
 KINDS: Mapping[str, tuple[ItemType, ...]] = {
@@ -35,8 +35,8 @@ KINDS: Mapping[str, tuple[ItemType, ...]] = {
 }
 """A quiz of choices alone, and one of all other types, of each PDF."""
 
-COUNT = 20
-BASELINE_COUNT = 5
+COUNT = MAX_ITEMS
+BASELINE_COUNT, BASELINE_PDFS = 5, 2
 MARKS = "quiz"
 SAMPLE = 60
 PASSAGES = 8
@@ -70,7 +70,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=command.whole_number("--count"),
         default=COUNT,
         metavar="N",
-        help=f"items asked of each quiz, two quizzes a PDF (default: {COUNT})",
+        help=f"choices asked of each PDF, and half as many items of other types (default: {COUNT})",
+    )
+    parser.add_argument(
+        "--baseline",
+        type=command.whole_number("--baseline"),
+        default=BASELINE_PDFS,
+        metavar="N",
+        help=f"PDFs of each folder and language that one prompt is tried on (default: {BASELINE_PDFS})",
     )
     parser.add_argument(
         "--sample",
@@ -109,12 +116,21 @@ def _units(options: argparse.Namespace) -> list[Unit]:
     found: list[Unit] = []
     for folder in FOLDERS:
         for language in (options.language,) if options.language else LANGUAGES:
-            for path in choose(_paths(options.data / folder, language), options.limit, options.seed):
-                found += [Unit(path, language, LECTERN, kind, options.count, options.seed) for kind in KINDS]
-                found.append(Unit(path, language, ONE_PROMPT, "choice", BASELINE_COUNT, options.seed))
+            paths = choose(_paths(options.data / folder, language), options.limit, options.seed)
+            compared = choose(paths, options.baseline, options.seed) if options.baseline else []
+            for path in paths:
+                for kind in KINDS:
+                    found.append(Unit(path, language, LECTERN, kind, _count(kind, options.count), options.seed))
+                if path in compared:
+                    found.append(Unit(path, language, ONE_PROMPT, "choice", BASELINE_COUNT, options.seed))
     if not found:
         require(options.data, *(f"{folder}/manifest.jsonl" for folder in FOLDERS))
     return found
+
+
+def _count(kind: str, count: int) -> int:
+    """Return how many items to ask: most are choices, so that the places of their keys can be told apart."""
+    return count if kind == "choice" else max(MIN_ITEMS, count // 2)
 
 
 def _paths(folder: Path, language: Language) -> list[Path]:

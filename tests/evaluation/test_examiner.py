@@ -65,6 +65,8 @@ def test_a_gap_is_asked_for_and_typed_answers_are_compared_by_their_words() -> N
         ("The modem turns bits into sounds.", "True", True),
         ("The modem turns bits into sounds.", "False", False),
         ("The router turns bits into smells.", "False", True),
+        ("True or false? The modem turns bits into sounds.", "True", True),
+        ("True or false? The modem turns bits into smells.", "False", True),
     ],
 )
 def test_a_statement_is_true_when_a_sentence_supports_it(stem: str, answer: str, right: bool) -> None:
@@ -103,3 +105,26 @@ def test_an_option_is_put_in_the_gap_or_the_quote_or_after_the_question() -> Non
     assert statement(replace(item, answer="nobody"), "Ada") == (
         "Who described packet switching at the RAND Corporation Ada"
     )
+
+
+def test_statements_are_weighed_one_by_one() -> None:
+    item = replace(choice(), type="several", stem="Which of these statements about packets are correct?")
+    item = with_options(
+        item,
+        ("A router forwards packets and keeps a table of 200 routes.", True),
+        ("A router forwards packets and keeps a table of 300 routes.", False),
+        ("The modem turns bits into sounds.", True),
+        ("The modem turns sounds into smells.", False),
+    )
+    assert examiner().examine(item).right
+    assert examiner().examine(item).true == ()
+    spoilt = with_options(item, *((option.text, not option.correct) for option in item.options))
+    assert not examiner().examine(spoilt).right
+    assert len(examiner().examine(spoilt).true) == 2
+
+
+def test_words_that_stand_apart_in_a_sentence_do_not_make_an_option_true() -> None:
+    item = replace(typed("cloze", "A system has no solution or an _____.", "infinity"), type="choice", accepted=())
+    item = with_options(item, ("infinity", True), ("solution of the system", False), ("axis", False), ("root", False))
+    note = "A system has no solution or an infinity."
+    assert examiner(None, note).examine(item).true == ()

@@ -44,7 +44,7 @@ def _line(
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        _row(texts, line, every, view, body, named=named)
+        _row(texts, line, every, view, body, named=named, below=True)
         if line.point.phrased or every[place.position].quote not in line.point.text:
             st.markdown(quoted(texts, every[place.position]))
     with right:
@@ -61,9 +61,11 @@ def _body(row: GuideRow, line: Line) -> str:
     return f"**{note}** · {text}" if note else text
 
 
-def _row(texts: Texts, line: Line, every: Sequence[Citation], view: str, body: str, *, named: bool) -> None:
-    """Draw a sentence and the buttons of its pages: beside it where they are short, below it where they name files."""
-    beside = named and len(line.point.citations) == 1
+def _row(
+    texts: Texts, line: Line, every: Sequence[Citation], view: str, body: str, *, named: bool, below: bool = False
+) -> None:
+    """Draw a sentence and the buttons of its pages: beside it where they are short and it has the whole width."""
+    beside = named and len(line.point.citations) == 1 and not below
     with st.container(
         horizontal=beside,
         wrap=not beside,

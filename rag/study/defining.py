@@ -26,12 +26,12 @@ _FORMS: dict[Language, tuple[re.Pattern[str], ...]] = {
             rf"^(?:(?:Le|La|Les|Un|Une|Du|Des) |L[’'])?(?:terme |mot )?(?:« ?)?{_SUBJECT}(?: ?»)?,? "
             r"(?P<verb>est|sont|était|étaient|fut|désigne|désignent|signifie|se définit comme|est définie? comme|"
             r"sont définie?s comme|consiste à|consiste en|correspond à|correspondent à|représente) "
-            r"(?P<meaning>(?:(?:tout )?simplement |donc |alors |aussi )?(?:une?|des|le|la|les|l[’']|tout|toute|"
+            r"(?P<meaning>(?:(?:tout )?simplement |donc |alors |aussi )?(?:(?:une?|des|le|la|les|tout|toute)\b|l[’']|"
             r"[a-zé]+er\b|[a-z]+ir\b) ?.+)\.$"
         ),
         re.compile(
             r"^On (?:appelle|nomme) (?P<subject>[\w’' -]{3,50}?)(?: ?\((?P<paren>[^()]{2,60})\))? "
-            r"(?P<meaning>(?:une?|des|le|la|les|l[’']|tout|toute) ?.+)\.$"
+            r"(?P<meaning>(?:(?:une?|des|le|la|les|tout|toute)\b|l[’']) ?.+)\.$"
         ),
     ),
 }

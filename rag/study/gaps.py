@@ -91,7 +91,7 @@ def _may_be_left_out(statement: Statement, span: Span, pool: Pool) -> bool:
     parts = words(span.text)
     if (
         len(before) < 2
-        or len(around) < 5
+        or len(around) < 6
         or {root(p) for p in parts if p not in FUNCTION_WORDS} & {root(w) for w in around}
     ):
         return False
@@ -137,7 +137,7 @@ def _is_sure_name(text: str, span: Span, pool: Pool) -> bool:
     if listed or before[-1] in "\"“«'":
         return False
     if span.kind == "acronym":
-        return any(c.count >= 2 for c in pool.candidates.get("acronym", ()) if c.key == words(span.text))
+        return any(c.count >= 3 for c in pool.candidates.get("acronym", ()) if c.key == words(span.text))
     return span.kind == "person" or (span.kind == "organisation" and " " in span.text)
 
 

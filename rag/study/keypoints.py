@@ -28,7 +28,8 @@ SHORTEST, LONGEST = 40, 300
 MIN_WORDS, MAX_WORDS = 6, 48
 _LABEL = re.compile(r"^(?P<label>[^\W\d_][^.:;–—=]{1,58}?) ?(?:[–—]|:(?= )) ?(?=[^\W\d_][’'a-zà-öø-ÿ ])")
 ODD = re.compile(
-    r" [+] |\b[xy]\d? [a-z+=]|[=<>{}\[\]|\\_@#^~•→←↔⇒⇔∈∀∃∑∏∫√≤≥≠≈∼±×·∂∇∞□■●▪*\u2190-\u22ff\u0391-\u03a1\u03a3-\u03c9…\ufffd]|https?:|"
+    r" [+] |\b[xy]\d? [a-z+=]|[=<>{}\[\]|"
+    r"\\_@#^~•→←↔⇒⇔∈∀∃∑∏∫√≤≥≠≈∼±×·∂∇∞□■●▪*\u2190-\u22ff\u0391-\u03a1\u03a3-\u03c9…\ufffd]|https?:|"
     r"www\.|\.\.|"
     r"[\w)]\.[A-Z][a-z]|\?|!|[a-z]\(|\([a-z]\)|\d\.\s[A-Z]|[a-z]{3,}\. [A-Z]|^\W*\d|"
     r"\b[a-zA-Z] [a-zA-Z] [a-zA-Z]\b|;.*;|--|\bdef\b|\(\)|"
@@ -44,11 +45,13 @@ _SYMBOL = re.compile(r"(?<![\w’'.-])(?!(?:[aàyôAÀIÉYO])(?![\w’']))[^\W\d
 _QUOTES = re.compile(r"[“”\"]|[«»]")
 DEFINITE = re.compile(r"^(?:(?:The|Le|La|Les) |L[’'])")
 _IMPERSONAL = re.compile(
-    r"\b[Ii]l (?:est|était|n[’']|faut|existe|y a|suffit|s[’']agit|convient)\b|\bit is (?:possible|necessary|known)\b"
+    r"\b[Ii]l (?:(?:est|était) \w+ (?:de |d[’']|que |qu[’'])|n[’']y a|faut|existe|y a|suffit|s[’']agit|"
+    r"convient)\b|\bit is (?:possible|necessary|known)\b"
 )
 _THEN = re.compile(
     r"\b(?:at (?:the|that) (?:same )?time|same (?:time|year|period)|later|in turn|même (?:moment|époque|année)|"
-    r"^(?:une? autre|l[’']autre|d[’']autres|another)|à (?:l[’']|cette )époque|plus tard|par la suite|alors|"
+    r"^(?:une? autre|l[’']autre|d[’']autres|another)|à (?:l[’']|cette )époque|plus tard|entre-?temps|meanwhile|"
+    r"in the meantime|par la suite|alors|"
     r"auparavant)\b|\b(?-i:[A-Z])\.$",
     re.IGNORECASE,
 )

@@ -17,8 +17,8 @@ NAME_KINDS: frozenset[Kind] = frozenset({"person", "place", "organisation", "nam
 
 _CAPITAL = "A-ZÀ-ÖØ-ÝŒ"
 _YEAR = re.compile(
-    r"(?:\b(?:in|since|until|by|from|after|before|around|during|of|year|early|late|mid|and|to|en|depuis|dès|vers|avant|"
-    r"après|de|et|à|an|année|début|fin|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|"
+    r"(?:\b(?:in|since|until|by|from|after|before|around|during|year|early|late|mid|and|to|en|depuis|dès|vers|avant|"
+    r"après|et|à|an|année|début|fin|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|"
     r"décembre|January|February|March|April|May|June|July|August|September|October|November|December) |\(|l[’']an )"
     r"(?P<year>(?:1[0-9]|20)\d{2})(?![\w/]|[,.-]\d| ?[%°€$£]| [a-zà-öø-ÿ]+s\b|[’'])"
 )

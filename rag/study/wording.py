@@ -16,7 +16,7 @@ OPENINGS: dict[Language, re.Pattern[str]] = {
         r"As a result|As such|In particular|In general|Generally|Typically|Usually|Historically|Finally|Also|"
         r"Nevertheless|Nonetheless|Note that|Recall that|Remark|Note|Basically|More precisely|In practice|"
         r"In other words|For this reason|By contrast|In contrast|On the other hand|Similarly|First|Second|Third|"
-        r"Instead|But|And|So|Yet)(?:,| ?:|(?<= that)) "
+        r"Instead|But|And|So|Yet)(?:,| ?:|(?<= that)|(?<=However)) "
     ),
     "fr": re.compile(
         r"^(?:Cependant|Toutefois|Ainsi|Donc|Par conséquent|De plus|En outre|Par ailleurs|En effet|En fait|Enfin|"

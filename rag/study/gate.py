@@ -40,6 +40,7 @@ _DEICTIC = re.compile(
     rf"\b(?:in|from|of) (?:this {_TEXT_EN}|this {_PART_EN}|the (?:passage|excerpt|extract|lecture|slides?|handout))\b|"
     r"\b(?:mentioned|described|shown|seen|given|stated|defined|listed|as|see) (?:above|below)\b|"
     rf"\bthe (?:above|previous|following) (?:{_TEXT_EN}|{_PART_EN})\b|\b{_PART_EN} \d|"
+    r"\bdoes (?:it|this|that|so)\b|"
     rf"\b(?:d'apres|selon|suivant) (?:l[ea]s?|l'|ce|cet|cette|ces) ?(?:{_TEXT_FR}|{_PART_FR})\b|"
     rf"\b(?:dans|de) (?:(?:ce|cet|cette|ces) (?:{_TEXT_FR}|{_PART_FR})|(?:le|l') ?(?:passage|extrait|enonce))\b|"
     r"\bci-(?:dessus|dessous|contre|apres|avant)\b|"

@@ -51,11 +51,18 @@ def bundled() -> Embedder:
 
 
 @pytest.mark.models
+@pytest.mark.parametrize("topic", ["football", "Révolution française", "economic inequality", "droit romain"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_the_sources_do_not_speak_of_is_refused(bundled: Embedder, topic: str, language: Language) -> None:
+    with pytest.raises(RagError, match="TOPIC_NOT_FOUND"):
+        on_topic(topic, sections(material(language)), bundled, lambda: False)
+
+
+@pytest.mark.models
 @pytest.mark.parametrize(
     "topic, language, heading",
     [
         ("cooking bread", "en", "Bread"),
-        ("volcanic rock", "en", "Lava"),
         ("le cuivre", "en", "Copper"),
         ("bees and honey", "fr", "Le miel"),
         ("récifs de corail", "fr", "Le corail"),

@@ -18,7 +18,8 @@ Answers = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A place for an answer: the ``key`` of its widgets, what it holds, who keeps a change, whether number keys work.
+    """A place for an answer: the ``key`` of its widgets, what it holds, who keeps a change, whether the keys of the
+    keyboard answer it.
 
     ``submit`` is the key of the words on the button that gives what was typed, "" where each change is kept at once.
     """
@@ -26,7 +27,7 @@ class Box:
     key: str
     answers: Answers
     keep: Callable[[Answers], object]
-    numbered: bool = False
+    keyed: bool = False
     submit: str = ""
 
 
@@ -54,7 +55,7 @@ def _options(texts: Texts, item: Item, box: Box) -> None:
                 key=f"option-{n}-{box.key}",
                 type="tertiary",
                 icon=f":material/{icons[chosen]}:",
-                shortcut=str(n) if box.numbered else None,
+                shortcut=str(n) if box.keyed else None,
                 on_click=act,
                 args=(box.keep, _picked(item, box.answers, option.text, many=many)),
             )
@@ -103,7 +104,13 @@ def _typed(texts: Texts, box: Box) -> None:
         return
     with st.form(f"form-{box.key}", border=False):
         st.text_input(texts("quiz.type_answer"), value, ANSWER_CHARS, key=key, autocomplete="off")
-        st.form_submit_button(texts(box.submit), type="primary", on_click=act, args=(keep,))
+        st.form_submit_button(
+            texts(box.submit),
+            type="primary" if box.keyed else "secondary",
+            shortcut="Enter" if box.keyed else None,
+            on_click=act,
+            args=(keep,),
+        )
 
 
 def _words(typed: Sequence[str] | str | None) -> Answers:

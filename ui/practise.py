@@ -151,10 +151,10 @@ def _question(texts: Texts, turn: Turn, onward: Act, onward_key: str) -> None:
             onward()
 
     if item.type in TYPED:
-        answer_box(texts, item, Box(turn.key, turn.answers, typed, submit="quiz.check" if turn.instant else onward_key))
+        answer_box(texts, item, Box(turn.key, turn.answers, typed, True, "quiz.check" if turn.instant else onward_key))
         _hint(texts, turn)
         return
-    answer_box(texts, item, Box(turn.key, turn.answers, turn.choose, numbered=True))
+    answer_box(texts, item, Box(turn.key, turn.answers, turn.choose, keyed=True))
     _hint(texts, turn)
     if turn.instant:
         _primary(texts, "quiz.check", turn.key, turn.check, disabled=not turn.answers)

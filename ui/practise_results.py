@@ -76,7 +76,8 @@ def results(
     st.markdown(f"**{texts('quiz.answers')}**")
     for n, row in enumerate(shown, start=1):
         given = attempt.given.get(row.id)
-        with st.expander(f"{_mark(texts, given)} {stem(row.item, n)}", key=f"result-{attempt.id}-{row.id}"):
+        label = f"{_mark(texts, given)} {stem(row.item, n)}"
+        with st.expander(label, key=f"result-{attempt.id}-{row.id}", type="compact"):
             feedback(texts, row, given, asked.get(row.id))
 
 

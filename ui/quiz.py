@@ -14,7 +14,7 @@ from ui.page import frame
 from ui.practise import practise
 from ui.quiz_files import download
 from ui.quiz_new import new_quiz
-from ui.quiz_progress import show_progress
+from ui.quiz_progress import show_progress, tell_shortfall
 from ui.quiz_review import review
 from ui.services import AppServices
 from ui.texts import Texts
@@ -92,12 +92,21 @@ def _tools(texts: Texts, quiz: QuizRow, items: Sequence[QuizItemRow]) -> None:
 
 def _views(app: AppServices, texts: Texts, quiz: QuizRow) -> None:
     items = app.library.quizzes.items(quiz.id)
-    if not items and not app.library.quizzes.removed(quiz.id):
-        return
+    view = _view(app, texts, quiz) if items else "review"
+    with guard(texts):
+        if view == "practise":
+            state.choose_quiz_view(view)  # the results are seen where the attempt was
+            practise(app, texts, quiz, items)
+        else:
+            tell_shortfall(texts, quiz)
+            review(app, texts, quiz, items)
+
+
+def _view(app: AppServices, texts: Texts, quiz: QuizRow) -> state.QuizView:
     # Who practises finds the place again; who made the quiz looks at its questions first.
     default: state.QuizView = "practise" if app.library.attempts.open(quiz.id) else "review"
     key = state.mirror(f"quiz-view-{quiz.id}", state.quiz_view(default))
-    view = st.segmented_control(
+    chosen = st.segmented_control(
         texts("quiz.view"),
         options=VIEWS,
         format_func=lambda name: texts.plain(f"quiz.view_{name}"),
@@ -106,9 +115,4 @@ def _views(app: AppServices, texts: Texts, quiz: QuizRow) -> None:
         label_visibility="collapsed",
         on_change=lambda: state.choose_quiz_view(st.session_state[key]),
     )
-    with guard(texts):
-        if view == "practise":
-            state.choose_quiz_view(view)  # the results are seen where the attempt was
-            practise(app, texts, quiz, items)
-        else:
-            review(app, texts, quiz, items)
+    return chosen or default

@@ -31,11 +31,12 @@ def drop_quiz(app: AppServices, texts: Texts, quiz_id: int) -> None:
     decide(texts, "notebook.delete", lambda: app.library.quizzes.delete(quiz_id))
 
 
-def source(app: AppServices, texts: Texts, row: QuizItemRow, notebook_id: int, pixels: int) -> None:
-    """Draw where a question comes from: the place, and its page with the quote marked."""
+def source(app: AppServices, texts: Texts, row: QuizItemRow, notebook_id: int, pixels: int) -> bool:
+    """Draw where a question comes from: the place, and its page with the quote marked; tell whether that is there."""
     found, document = app.library.place(row.item.source, notebook_id)
     st.caption(f":material/description: {escape(citations.place(texts, found))}")
     picture(app, texts, found, document, pixels)
+    return document is not None
 
 
 def quiz_page(app: AppServices, texts: Texts, item_row_id: int) -> None:

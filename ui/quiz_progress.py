@@ -16,7 +16,7 @@ SEEN = 2
 
 
 def show_progress(app: AppServices, texts: Texts, quiz: QuizRow) -> None:
-    """Draw what is being made, and the questions as they come; then what was not made, and why."""
+    """Draw what is being made, and the questions as they come; then why it ended early, if it did."""
     if not quiz.final:
         _watch(app, texts, quiz)
         return
@@ -26,8 +26,6 @@ def show_progress(app: AppServices, texts: Texts, quiz: QuizRow) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(progress_text(texts, quiz, time.time()), width="content")
             _button(app, texts, "resume", ":material/play_arrow:", quiz.id)
-    else:
-        _made(texts, quiz)
 
 
 def _watch(app: AppServices, texts: Texts, quiz: QuizRow) -> None:
@@ -85,7 +83,10 @@ def seconds_left(quiz: QuizRow, now: float) -> float | None:
     return (now - quiz.stage_started) / quiz.done * max(quiz.request.count - quiz.done, 0)
 
 
-def _made(texts: Texts, quiz: QuizRow) -> None:
+def tell_shortfall(texts: Texts, quiz: QuizRow) -> None:
+    """Draw what was dropped while a quiz was made, and why it holds fewer questions than were asked for."""
+    if quiz.state != "done":
+        return
     wanted, dropped = quiz.request.count, reasons(texts, quiz)
     is_imported = not quiz.stage_started
     if is_imported or quiz.done >= wanted:

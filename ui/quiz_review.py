@@ -91,15 +91,15 @@ def _row(
             st.caption(facts(texts, item, statistics.get(row.id)))
             _actions(app, texts, row)
         with page:
-            source(app, texts, row, quiz.notebook_id, PANEL_PIXELS)
-            st.button(
-                texts("viewer.enlarge"),
-                key=f"enlarge-item-{row.id}",
-                type="tertiary",
-                icon=":material/open_in_full:",
-                on_click=state.show_dialog,
-                args=("quiz_page", row.id),
-            )
+            if source(app, texts, row, quiz.notebook_id, PANEL_PIXELS):
+                st.button(
+                    texts("viewer.enlarge"),
+                    key=f"enlarge-item-{row.id}",
+                    type="tertiary",
+                    icon=":material/open_in_full:",
+                    on_click=state.show_dialog,
+                    args=("quiz_page", row.id),
+                )
 
 
 def _faults(app: AppServices, texts: Texts, quiz: QuizRow, row: QuizItemRow) -> None:

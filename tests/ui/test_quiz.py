@@ -153,6 +153,18 @@ def test_fewer_than_asked_is_told_with_the_reasons(quizzes: Draw, library: Libra
     assert told.index("2 · nearly the same as another question") < told.index("1 · answering from the passage")
 
 
+def test_a_quiz_without_a_question_says_why_and_can_be_written_by_hand(quizzes: Draw, library: Library) -> None:
+    home.ready(library)
+    queue, quiz = making(library)
+    queue.drop(quiz, "test", "formula")
+    queue.finish_quiz(quiz, "test", "scripted")
+    app = quizzes()
+
+    assert "**0 of the 10 questions asked for.**" in words(app)
+    assert "1 · the passage is mostly formulas" in words(app)
+    assert "Add a question" in labels(app)
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_reason_has_its_words(language: str) -> None:
     assert {f"quiz.dropped_{reason}" for reason in REASONS} <= set(catalogue(language))

@@ -14,7 +14,7 @@ from dataclasses import replace
 from ingest.types import Language
 from rag.study.distractors import choose
 from rag.study.gaps import gaps
-from rag.study.gate import gives_itself_away, has_equal_options, has_long_key
+from rag.study.gate import gives_itself_away, has_equal_options, has_long_key, points_at_text
 from rag.study.keypoints import Statement
 from rag.study.kinds import VALUE_KINDS
 from rag.study.matching import match_pairs
@@ -53,7 +53,9 @@ def draft(
         "short": _short,
     }
     item = makers[type](statement, pool, language, difficulty, rng)
-    return replace(item, prompt_version=PROMPT_VERSION) if item else None
+    if item is None or points_at_text(item) or gives_itself_away(item):
+        return None
+    return replace(item, prompt_version=PROMPT_VERSION)
 
 
 def draft_matching(

@@ -137,7 +137,20 @@ def _is_sure_name(text: str, span: Span, pool: Pool) -> bool:
     if listed or before[-1] in "\"“«'":
         return False
     if span.kind == "acronym":
-        return any(c.count >= 3 for c in pool.candidates.get("acronym", ()) if c.key == words(span.text))
+        following = words(after)[:1]
+        modifies = (
+            after[:1] == " "
+            and following
+            and not (
+                following[0] in FUNCTION_WORDS
+                or following[0].isdigit()
+                or is_finite(following[0], "fr")
+                or is_finite(following[0], "en")
+            )
+        )
+        return not modifies and any(
+            c.count >= 3 for c in pool.candidates.get("acronym", ()) if c.key == words(span.text)
+        )
     return span.kind == "person" or (span.kind == "organisation" and " " in span.text)
 
 

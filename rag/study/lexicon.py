@@ -197,6 +197,8 @@ def _is_term(key: tuple[str, ...], group: _Seen, headed: bool) -> bool:
         return len(plain) > 1 and group.count >= 3 and not any(word.endswith(("ly",)) for word in plain)
     enough = 2 if len(plain) > 1 else 3
     named = all(text[0].isupper() for text in group.surfaces)
+    if len(plain) == 1 and len(plain[0]) < 4 and not all(text.isupper() for text in group.surfaces):
+        return False
     noun = sum(group.plurals.values()) >= 1 or len(plain) > 1 or named
     return noun and (group.count >= enough or (headed and group.count >= 2))
 

@@ -63,7 +63,7 @@ def _option_line(texts: Texts, option: Option, given: Collection[str] | None) ->
 
 
 def _pair_line(texts: Texts, option: Option, given: Collection[str] | None) -> str:
-    body = f"{escape(option.text)} → **{escape(option.match)}**"
+    body = f"**{escape(option.text)}** → {escape(option.match)}"
     if given is None:
         return f":green[:material/check_circle:] {body}"
     if pair(option) in given:

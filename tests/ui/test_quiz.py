@@ -196,7 +196,7 @@ def test_each_question_is_shown_with_key_reasons_and_place(quizzes: Draw, librar
     assert "History · scripted" in shown
     assert "cours.txt, p.\u00a01" in shown
     assert f":orange-background[{home.QUOTE}]" in shown
-    assert "ELIZA → **a program**" in shown
+    assert "**ELIZA** → a program" in shown
 
 
 def test_a_question_is_edited_in_a_form_and_a_bad_form_changes_nothing(quizzes: Draw, library: Library) -> None:

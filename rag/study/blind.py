@@ -9,11 +9,12 @@ from ingest.language import sentences
 from ingest.types import Language, Page
 from rag.grading import load
 from rag.quotes import find_quote
+from rag.study.gate import GAP
 from rag.study.material import Sentence
 from rag.study.types import Item, answers
 from rag.terms import content_words, stem, words
 from rag.types import Passage, Reader, Reading
-from rag.verify import Claim
+from rag.verify import Claim, quoted_parts
 
 AROUND = 450
 """Characters of the page on each side of the quote: with it, what a reader reads at once."""
@@ -73,7 +74,7 @@ class Examiner:
             return all(states(passage, option.text, item.language) is option.correct for option in item.options)
         if self.reader is None:
             return any(find_quote(passage.text, answer) for answer in answers(item))
-        reading = self.reader.read(item.stem, [passage], cancelled)[0]
+        reading = self.reader.read(_asked(item.stem), [passage], cancelled)[0]
         return _prefers_key(item, passage, reading)
 
     def _tells_pairs(self, item: Item) -> bool:
@@ -95,6 +96,11 @@ def states(passage: Passage, statement: str, language: Language) -> bool:
 def without_marks(text: str) -> str:
     """Return ``text`` without quotation marks."""
     return _MARKS.sub("", text).strip()
+
+
+def _asked(stem: str) -> str:
+    """Return what is put to a reader: a quoted sentence with a gap goes without the words around it."""
+    return next((part for part in quoted_parts(stem) if GAP in part), stem)
 
 
 def _are_statements(item: Item) -> bool:

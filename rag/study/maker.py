@@ -152,7 +152,7 @@ class _Bench:
     rereader: Rereader | None
     cancelled: Callable[[], bool]
     pages: Mapping[tuple[str, int], Page] = field(init=False)
-    _matched: set[frozenset[str]] = field(default_factory=set, init=False)
+    _tried: set[tuple[ItemType, str, frozenset[str]]] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         material = self.pool.material
@@ -187,7 +187,7 @@ class _Bench:
                 yield Dropped(fault.reason)
         for level in levels:
             item = self._drafted(sentence, item_type, plan, language, level)
-            if item is not None:
+            if item is not None and self._is_new(item):
                 yield item
 
     def _drafted(
@@ -197,16 +197,15 @@ class _Bench:
         # S311: the draws are no secrets, and the same for the same sentence and seed.
         rng = random.Random(f"{self.request.seed}:{source}:{sentence.page_index}:{sentence.start}:{item_type}")  # noqa: S311
         if item_type == "matching":
-            return self._new_match(self.draft_matching(plan.companions(sentence), self.pool, language, level, rng))
+            return self.draft_matching(plan.companions(sentence), self.pool, language, level, rng)
         return self.draft(sentence, item_type, self.pool, language, level, rng)
 
-    def _new_match(self, item: Item | None) -> Item | None:
-        """Return a matching item unless its pairs were tried before, by way of another of its sentences."""
-        pairs = frozenset(option.text for option in item.options) if item else frozenset()
-        if not pairs or pairs in self._matched:
-            return None
-        self._matched.add(pairs)
-        return item
+    def _is_new(self, item: Item) -> bool:
+        """Tell whether an item was not tried before: at another level, or pairs by way of another sentence of theirs."""
+        asked = (item.type, item.stem, frozenset(item.answer.split(" | ")))
+        new = asked not in self._tried
+        self._tried.add(asked)
+        return new
 
     def _judged(self, item: Item, sentence: Sentence, made: Sequence[Item]) -> Made | Dropped:
         """Put an item through the gate and before whoever answers it blind."""

@@ -10,7 +10,7 @@ from rag.study.rereader import ROUNDS, Rereader
 from rag.study.types import Item, Option
 from rag.types import Passage, Reading, Span
 from tests.rag.examples import ScriptedGenerator, passage
-from tests.rag.study.course import material
+from tests.rag.study.course import GapReader, material
 from tests.rag.study.items import PAGES, choice, typed, with_options
 
 
@@ -42,6 +42,15 @@ def test_a_choice_is_kept_when_the_reader_finds_its_key(language: Language) -> N
 
 def test_a_wrong_option_that_the_reader_finds_drops_the_item() -> None:
     assert not agrees(choice(wrong=("RAND Corporation", "Donald Davies", "Vinton Cerf")), "RAND Corporation", "Baran")
+
+
+def test_the_reader_is_asked_the_gapped_sentence_without_the_frame() -> None:
+    reader = GapReader()
+    page = PAGES["en"]
+    item = typed("cloze", "Complétez\u00a0: «\u00a0The _____ turns bits into sounds.\u00a0»", "modem", "en", n=2)
+    examiner = Examiner(reader, lambda text: True)  # type: ignore[arg-type]
+    assert examiner.agrees(item, passage(1, page))
+    assert reader.asked == ["The _____ turns bits into sounds"]
 
 
 def test_a_typed_answer_is_kept_in_any_accepted_spelling() -> None:

@@ -78,6 +78,13 @@ def test_what_the_reader_answers_otherwise_is_dropped() -> None:
     assert {event.reason for event in found if isinstance(event, Dropped)} == {"blind"}
 
 
+def test_a_draft_that_is_the_same_at_every_level_is_dropped_once() -> None:
+    dropped = [
+        e for e in events(material(), QuizRequest(count=5), reader=GapReader(blind=True)) if isinstance(e, Dropped)
+    ]
+    assert len(dropped) == 24
+
+
 def test_a_draft_that_fails_a_check_is_dropped_by_its_name() -> None:
     def spoilt(*given: object) -> Item | None:
         item = draft(*given)  # type: ignore[arg-type]

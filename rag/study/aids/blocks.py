@@ -65,7 +65,7 @@ def key_terms(lesson: Lesson, statements: Sequence[Statement], other: Sequence[S
     """Return the terms that are commoner in ``statements`` than in ``other``, the most telling first."""
     titles = [bare_title(part.title) for part in lesson.parts]
     found = terms([s.sentence for s in statements], titles, ())
-    tokens = [words(statement.sentence.text) for statement in other]
+    tokens = [words(statement.text) for statement in other]
 
     def telling(term: Term) -> float:
         elsewhere = sum(_place(term.key, text) >= 0 for text in tokens)
@@ -79,11 +79,11 @@ def find_term(term: Term, statements: Sequence[Statement], within: int = 1_000) 
 
     None when no statement has the term among its first ``within`` words.
     """
-    held = [(s, place) for s in statements if 0 <= (place := _place(term.key, words(s.sentence.text))) < within]
+    held = [(s, place) for s in statements if 0 <= (place := _place(term.key, words(s.text))) < within]
 
     def worth(entry: tuple[Statement, int]) -> tuple[bool, int, float, int]:
         statement, place = entry
-        return place < _OPENING, statement.standing, statement.weight, -len(statement.sentence.text)
+        return place < _OPENING, statement.standing, statement.weight, -len(statement.text)
 
     return max(held, key=worth)[0] if held else None
 

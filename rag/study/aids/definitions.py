@@ -133,7 +133,7 @@ def defined(statements: list[Statement]) -> Iterator[tuple[Point, Statement]]:
     """Yield a point for each statement that defines a term not defined before, with the statement."""
     seen: set[tuple[str, ...]] = set()
     for statement in statements:
-        text = statement.sentence.text
+        text = statement.text
         # A line of a glossary leans on nothing, though its label looks like a link.
         firm = statement.standing == 2 or _GLOSS.match(text)
         term = defined_term(text, statement.sentence.language) if firm else ""
@@ -141,7 +141,7 @@ def defined(statements: list[Statement]) -> Iterator[tuple[Point, Statement]]:
         if key and key not in seen:
             seen.add(key)
             sentence = statement.sentence
-            yield Point(sentence.text, (sentence.cite(),), term), replace(statement)
+            yield Point(statement.text, (sentence.cite(),), term), replace(statement)
 
 
 def defined_term(text: str, language: Language) -> str:

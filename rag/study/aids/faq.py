@@ -52,11 +52,11 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
     asked: set[tuple[str, ...]] = set()
     for statement in lesson.all():
         sentence = statement.sentence
-        question = question_of(sentence.text, sentence.language, language, names) if statement.standing == 2 else ""
+        question = question_of(statement.text, sentence.language, language, names) if statement.standing == 2 else ""
         key = content_words(question)
         if question and key not in asked:
             asked.add(key)
-            found.append(Point(sentence.text, (sentence.cite(),), question))
+            found.append(Point(statement.text, (sentence.cite(),), question))
     step = max(1.0, len(found) / MOST)
     return [found[int(n * step)] for n in range(min(MOST, len(found)))]
 
@@ -86,6 +86,9 @@ def question_of(text: str, source: Language, wanted: Language, names: Collection
 def _what_is(name: str, term: str, text: str, source: Language, wanted: Language) -> str:
     inside = re.search(rf"(?<=\S[ ’']){re.escape(term)}", text, re.IGNORECASE)
     name = inside.group() if inside else name
+    quoted = re.match(rf"^(?:\w+ |[Ll]['’])?[“«]\s?{re.escape(term)}", text, re.IGNORECASE)
+    if quoted and wanted == source:
+        return f"What does “{name}” mean?" if source == "en" else f"Que signifie «\u00a0{name}\u00a0»\u00a0?"
     if wanted != source:
         return f"What is “{name}”?" if wanted == "en" else f"Qu’est-ce que «\u00a0{name}\u00a0»\u00a0?"
     start = re.match(rf"^(?P<subject>(?:{_ARTICLE[source].pattern[1:]})?){re.escape(term)}", text, re.IGNORECASE)

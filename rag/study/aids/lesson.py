@@ -8,7 +8,7 @@ shares words with its heading, weighs more; what is very long, less.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -31,6 +31,7 @@ _CUT = re.compile(r"(?:\b[A-Z]\.){2,}$")
 _DAMPING = 0.15
 _ROUNDS = 30
 _LONG = 240
+_MARK = 6
 _TWICE = 0.965
 """Sentences this alike (cosine) say the same."""
 
@@ -44,6 +45,11 @@ class Statement:
     standing: Standing
     weight: float = 0.0
     row: int = -1
+
+    @property
+    def text(self) -> str:
+        """Return the sentence on one line."""
+        return " ".join(self.sentence.text.split())
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,11 @@ def read(material: Material) -> Lesson:
         row.id: _names(s.text for s in material.sentences if s.document.id == row.id) for row in material.documents
     }
     seen: set[tuple[str, ...]] = set()
-    groups = [tuple(_statements(place, part, names[part.document.id], seen)) for place, part in enumerate(found)]
+    texts = {row.id: {page.index: page.text for page in material.pages[row.id]} for row in material.documents}
+    groups = [
+        tuple(_statements(place, part, texts[part.document.id], names[part.document.id], seen))
+        for place, part in enumerate(found)
+    ]
     if not any(groups):
         raise RagError("STUDY_NO_TEXT", documents=", ".join(row.name for row in material.documents))
     return Lesson(material, found, tuple(groups), np.zeros((0, 0), dtype=np.float32))
@@ -85,7 +95,7 @@ def weigh(
     ``known`` holds vectors by text from the guides made before; those of this lesson are added to it.
     """
     chosen = _likeliest(lesson)
-    texts = [statement.sentence.text for statement in chosen]
+    texts = [statement.text for statement in chosen]
     unknown = [text for text in texts if text not in known]
     for start in range(0, len(unknown), BATCH):
         if cancelled():
@@ -129,32 +139,41 @@ def _names(texts: Iterator[str]) -> frozenset[str]:
     return frozenset(word for name in found for word in words(name))
 
 
-def _statements(place: int, part: Part, names: frozenset[str], seen: set[tuple[str, ...]]) -> Iterator[Statement]:
+def _statements(
+    place: int, part: Part, texts: Mapping[int, str], names: frozenset[str], seen: set[tuple[str, ...]]
+) -> Iterator[Statement]:
     for before, whole in zip(part.sentences[-1:] + part.sentences, part.sentences, strict=False):
         if _CUT.search(before.text) and before.page_index == whole.page_index and before.start < whole.start:
             continue  # "… by the U.S." and what comes after it are one sentence
         sentence = trimmed(whole)
-        grade = standing(sentence.text, sentence.language, names)
-        if sentence.start > whole.start and not has_verb(sentence.text, sentence.language):
-            grade = min(grade, 1)
-        key = words(sentence.text)
+        text = " ".join(sentence.text.split())
+        grade = standing(text, sentence.language, names)
+        if grade and _is_item(texts[whole.page_index], sentence.start) and not has_verb(text, sentence.language):
+            grade = 1
+        key = words(text)
         if grade and key not in seen:
             seen.add(key)
             yield Statement(sentence, place, grade)
+
+
+def _is_item(text: str, start: int) -> bool:
+    """Tell whether a bullet or a number stands before a sentence in its line."""
+    mark = text[text.rfind("\n", 0, start) + 1 : start].strip()
+    return 0 < len(mark) <= _MARK
 
 
 def _likeliest(lesson: Lesson) -> list[Statement]:
     """Return at most ``MAX_SENTENCES`` statements, from each part its share: those of the words used most."""
     # What leans on another sentence is shown only where nothing else is.
     found = [s for s in lesson.all() if s.standing == 2] or lesson.all()
-    counts = Counter(stem(word) for s in found for word in set(content_words(s.sentence.text)))
+    counts = Counter(stem(word) for s in found for word in set(content_words(s.text)))
     share = min(1.0, MAX_SENTENCES / len(found))
     kept: list[Statement] = []
     for _, group in groupby(found, key=lambda s: s.part):
         members = list(group)
 
         def worth(statement: Statement) -> float:
-            meaning = content_words(statement.sentence.text)
+            meaning = content_words(statement.text)
             usual = sum(counts[stem(word)] for word in meaning) / max(1, len(meaning))
             return usual * statement.standing
 
@@ -196,6 +215,6 @@ def _centrality(weights: Vectors) -> Vectors:
 
 
 def _prior(statement: Statement, title: str, place: int) -> float:
-    text = statement.sentence.text
+    text = statement.text
     named = {stem(word) for word in content_words(title)} & {stem(word) for word in content_words(text)}
     return 0.3 / (1 + place) + (0.15 if named else 0.0) - (0.15 if len(text) > _LONG else 0.0)

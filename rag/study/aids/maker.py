@@ -63,7 +63,8 @@ class GuideMaker:
         if not points:
             raise RagError(aid.empty)
         if aid.instruction and writes:
-            for done in self._phrased(points, aid.instruction[wanted], wanted, material, cancelled):
+            instruction = f"{aid.title[wanted]}. {aid.instruction[wanted]}"
+            for done in self._phrased(points, instruction, wanted, material, cancelled):
                 if isinstance(done, int):
                     yield min(99, 40 + done)
                 else:

@@ -26,15 +26,16 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
         else:
             own += [(1, point) for point in key]
     bare = {row for row, own in found.items() if sum(bool(point.children) for _, point in own) < _FEW}
+    every = blocks(lesson, MOST, language) if bare else []
     for row in bare:
-        own_blocks = [block for block in blocks(lesson, MOST, language) if block.document.id == row]
+        own_blocks = [block for block in every if block.document.id == row]
         found[row] = [(1, Point(b.title, (b.at,), children=_key(lesson, b.statements))) for b in own_blocks]
     return by_source(lesson, {row: _nested(own) for row, own in found.items()})
 
 
 def _key(lesson: Lesson, statements: Sequence[Statement]) -> tuple[Point, ...]:
     firm = [statement for statement in statements if statement.standing == 2]
-    return tuple(Point(s.sentence.text, (s.sentence.cite(),)) for s in pick(firm, lesson.likeness, 1))
+    return tuple(Point(s.text, (s.sentence.cite(),)) for s in pick(firm, lesson.likeness, 1))
 
 
 def _nested(found: Sequence[tuple[int, Point]]) -> list[Point]:

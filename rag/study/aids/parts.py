@@ -160,6 +160,7 @@ def _looks_like_heading(text: str, start: int, line: str) -> bool:
     return (
         bool(_SHORT_LINE.match(line))
         and is_title(line)
+        and not line.isupper()
         and before not in (",", ";", ":", "-")
         and len(following) >= _LONG_LINE
         and following[:1].isupper()

@@ -39,7 +39,7 @@ def _session(lesson: Lesson, block: Block, n: int, share: int, language: Languag
     for statement in chosen:
         heading = bare_title(lesson.parts[statement.part].title)
         note = heading if len(block.parts) > 1 else ""
-        leaves.append(Point(statement.sentence.text, (statement.sentence.cite(),), note))
+        leaves.append(Point(statement.text, (statement.sentence.cite(),), note))
     first, last = (label(lesson, block, index) for index in block.pages)
     form = _NOTE[language][block.pages[0] != block.pages[1]]
     title = _SESSION[language].format(n=n, title=block.title)

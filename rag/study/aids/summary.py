@@ -11,6 +11,7 @@ from rag.study.types import Point
 from rag.terms import words
 
 FEWEST, MOST = 4, 24
+"""For one source; each further one may add ``FEWEST``."""
 _STATEMENTS = 9
 """One sentence of the summary for so many that could be shown."""
 
@@ -27,7 +28,8 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
 
 def size(lesson: Lesson) -> int:
     """Return how many sentences sum a lesson up."""
-    return max(FEWEST, min(MOST, FEWEST + round(len(lesson.all()) / _STATEMENTS)))
+    most = MOST + FEWEST * (len(lesson.material.documents) - 1)
+    return max(FEWEST, min(most, FEWEST + round(len(lesson.all()) / _STATEMENTS)))
 
 
 def shares(lesson: Lesson, total: int) -> dict[int, int]:
@@ -50,7 +52,7 @@ def shares(lesson: Lesson, total: int) -> dict[int, int]:
 
 def under(part: Part, chosen: Sequence[Statement]) -> list[Point]:
     """Return sentences as points, under the part's heading if it has one."""
-    leaves = tuple(Point(s.sentence.text, (s.sentence.cite(),)) for s in chosen)
+    leaves = tuple(Point(s.text, (s.sentence.cite(),)) for s in chosen)
     if not part.title or words(part.title) == words(part.document.title):
         return list(leaves)
     return [Point(bare_title(part.title), (part.at,) if part.at else (), children=leaves)]

@@ -24,13 +24,13 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
     for term in key_terms(lesson, statements, ()):
         if len(others) == min(_OTHERS, MOST - len(found)):
             break
-        free = [s for s in statements if s.sentence.text not in shown and s.standing == 2]
+        free = [s for s in statements if s.text not in shown and s.standing == 2]
         held = find_term(term, free, _SUBJECT) if is_telling(term) else None
         name = titled(term)
         if held is None or any(_is_within(name, p.note) for p in found + others):
             continue
-        shown.add(held.sentence.text)
-        others.append(Point(held.sentence.text, (held.sentence.cite(),), name))
+        shown.add(held.text)
+        others.append(Point(held.text, (held.sentence.cite(),), name))
     return sorted(found + others, key=lambda point: content_words(point.note))
 
 

@@ -95,8 +95,8 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
     found: list[tuple[When, int, Point]] = []
     for place, statement in enumerate(lesson.all()):
         sentence = statement.sentence
-        if statement.standing == 2 and (when := date_of(sentence.text, sentence.language)):
-            found.append((when, place, Point(sentence.text, (sentence.cite(),), when.name(language))))
+        if statement.standing == 2 and (when := date_of(statement.text, sentence.language)):
+            found.append((when, place, Point(statement.text, (sentence.cite(),), when.name(language))))
     found.sort(key=lambda event: event[:2])
     step = max(1.0, len(found) / MOST)
     kept = [found[int(n * step)] for n in range(min(MOST, len(found)))]

@@ -171,3 +171,21 @@ def test_a_cancelled_guide_ends_without_one() -> None:
     events = list(GuideMaker(BagEmbedder(), ScriptedGenerator()).make("summary", long_course("en"), "en", lambda: True))
 
     assert events == [0]
+
+
+def test_a_sentence_over_two_lines_is_shown_on_one_and_cited_as_it_stands() -> None:
+    broken = "A packet is a block of data that travels on its own through the\nnetwork of the university."
+    of = course("en", f"Packets\n{broken}")
+
+    (point,) = make("summary", of).points[0].children
+
+    assert point.text == broken.replace("\n", " ")
+    assert [citation.quote for citation in point.citations] == [broken]
+    assert misplaced(make("summary", of), of) == []
+
+
+def test_a_bullet_without_a_verb_is_not_shown_where_there_are_sentences() -> None:
+    sentence = "A router forwards each packet to the next node of the network."
+    of = course("en", f"Routers\n• A standard way of getting the packets to the node.\n{sentence}")
+
+    assert [point.text for point in leaves(make("summary", of).points)] == [sentence]

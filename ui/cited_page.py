@@ -81,7 +81,7 @@ def _tools(app: AppServices, texts: Texts, place: state.Place, document: Documen
 
 
 def _steps(texts: Texts, place: state.Place, total: int, where: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _step(texts, place, total, where, -1)
         st.caption(texts("viewer.position_citation", n=place.position + 1, total=total), width="content")
         _step(texts, place, total, where, 1)
@@ -105,6 +105,7 @@ def large_page(app: AppServices, texts: Texts, notebook_id: int, place: state.Pl
     found, document = app.library.place(cited[place.position], notebook_id)
     st.markdown(f"**{escape(citations.place(texts, found))}**")
     _steps(texts, place, len(cited), "large")
+    st.markdown(quoted(texts, found))
     picture(app, texts, found, document, LARGE_PIXELS)
 
 

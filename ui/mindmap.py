@@ -6,14 +6,13 @@ import streamlit as st
 
 from rag.study.rows import GuideRow
 from rag.study.types import Guide
-from ui.cited_page import page_panel
 from ui.clickable import Box, Curve, Picture, box_height, press_picture, wrapped
-from ui.guide_lines import Line, cited, lines, only_document
+from ui.guide_lines import Line, lines, only_document
 from ui.services import AppServices
-from ui.state import close_place, open_place, opened_place
+from ui.state import open_place, opened_place, show_dialog
 from ui.texts import Texts
 
-PICTURE = "picture"
+ROUNDS = ("picture", "picture-again")
 GAP = 10.0
 TRUNK = 0.015
 # Where the boxes of each level begin and end, as shares of the width.
@@ -23,33 +22,26 @@ WIDE, NARROW, LINES = (66, 42, 52), (32, 19, 24), 3
 
 
 def mindmap(app: AppServices, texts: Texts, row: GuideRow, guide: Guide, view: str) -> None:
-    """Draw the map, and beside it the page of the box that was pressed."""
+    """Draw the map; a pressed box shows its page."""
     notebook = app.library.store.notebook(row.notebook_id)
     root = only_document(lines(guide)) or (notebook.name if notebook else texts.plain("guide.kind_mindmap"))
-    clickable_guide(app, texts, row, guide, view, tree(texts, guide, root))
+    clickable_guide(texts, row, guide, view, tree(texts, guide, root))
 
 
-def clickable_guide(app: AppServices, texts: Texts, row: GuideRow, guide: Guide, view: str, picture: Picture) -> None:
-    """Draw a picture whose boxes are numbered by the guide's citations, and the page of the one that is open."""
-    every = cited(guide)
+def clickable_guide(texts: Texts, row: GuideRow, guide: Guide, view: str, picture: Picture) -> None:
+    """Draw a picture whose boxes are numbered by the guide's citations; a press shows the page over it."""
     place = opened_place(view)
-    here = place if place and place.where == PICTURE and place.position < len(every) else None
+    here = place if place and place.where in ROUNDS else None
+    # Each press draws the picture anew under another key, so that the same box can be pressed again.
+    following = ROUNDS[here is not None and here.where == ROUNDS[0]]
 
     def press(number: int | None) -> None:
-        if number is None:
-            close_place()
-        else:
-            open_place(view, number, PICTURE)
+        if number is not None:
+            open_place(view, number, following)
+            show_dialog("enlarge_place", row.id)
 
-    left, right = st.columns([5, 4], gap="medium") if here else (st.container(), None)
-    with left:
-        # The key changes with the open box: the browser's own choice would outlive a page closed elsewhere.
-        position = here.position if here else -1
-        press_picture(picture, f"picture-{view}-{position}", position, press)
-        st.caption(picture.told)
-    if here and right is not None:
-        with right:
-            page_panel(app, texts, row.notebook_id, here, every, dialog_of=row.id)
+    press_picture(picture, f"picture-{view}-{following}", here.position if here else -1, press)
+    st.caption(picture.told)
 
 
 def tree(texts: Texts, guide: Guide, root: str) -> Picture:

@@ -15,8 +15,8 @@ WIDE, NARROW, LINES = 104, 48, 3
 
 
 def timeline(app: AppServices, texts: Texts, row: GuideRow, guide: Guide, view: str) -> None:
-    """Draw the line of events, and beside it the page of the one that was pressed."""
-    clickable_guide(app, texts, row, guide, view, along(texts, guide))
+    """Draw the line of events; a pressed one shows its page."""
+    clickable_guide(texts, row, guide, view, along(texts, guide))
 
 
 def along(texts: Texts, guide: Guide) -> Picture:

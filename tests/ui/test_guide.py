@@ -160,12 +160,14 @@ def test_a_deleted_source_leaves_its_sentences(page: Draw, library: Library) -> 
 
 
 @pytest.mark.parametrize("kind", ["mindmap", "timeline"])
-def test_a_pressed_box_opens_its_page_beside_the_picture(page: Draw, library: Library, kind: GuideKind) -> None:
+def test_a_pressed_box_shows_its_page(page: Draw, library: Library, kind: GuideKind) -> None:
     source = home.ready(library)
     row = made(library, kind, sentence(source, note="1966"), sentence(source, SECOND, note="1967"))
     app = page()
     assert "### As a list" in words(app)
+    # What a press of the second box does; only a browser can press a picture.
     app.session_state["opened_place"] = (f"guide-{row.id}", 1, "picture")
+    app.session_state["dialog"] = ("enlarge_place", row.id)
     app.run()
 
     assert not app.exception

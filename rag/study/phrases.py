@@ -70,11 +70,11 @@ def say(language: Language, phrase: str, *parts: str, **named: str) -> str:
     return _SAID[language][phrase].format(*parts, **named)
 
 
-def quoted(text: str, language: Language) -> str:
-    """Return a text in the language's quotation marks, cut after ``MAX_QUOTE`` characters at a word."""
+def quoted(text: str, language: Language, longest: int = MAX_QUOTE) -> str:
+    """Return a text in the language's quotation marks, cut after ``longest`` characters at a word."""
     text = " ".join(text.split())
-    if len(text) > MAX_QUOTE:
-        text = text[:MAX_QUOTE].rsplit(" ", 1)[0] + "…"
+    if len(text) > longest:
+        text = text[:longest].rsplit(" ", 1)[0] + "…"
     return f"«\u00a0{text}\u00a0»" if language == "fr" else f"“{text}”"
 
 

@@ -95,7 +95,7 @@ def true_or_false(
         return None
     is_true = rng.random() < 0.5
     text = with_topic(statement.text if is_true else made[0].text, statement.topic, statement.language)
-    shown = quoted(text, language) if language != statement.language else text
+    shown = quoted(text, language, len(text)) if language != statement.language else text
     quote, where = quoted(statement.text, language), place(statement.sentence, language)
     reasons = say(language, "states" if is_true else "other", quote=quote, place=where)
     options = (Option(TRUE[language], is_true, reasons), Option(FALSE[language], not is_true, reasons))

@@ -15,7 +15,7 @@ from rag.study.pool import Pool
 from rag.study.roots import root
 from rag.study.types import BLOOM, Difficulty, Item, ItemType
 from rag.terms import content_words, words
-from tests.rag.study.lessons import networks, pool, trees
+from tests.rag.study.lessons import networks, one_page, pool, trees
 
 POOLS: dict[Language, Pool] = {"en": pool(networks()), "fr": pool(trees())}
 
@@ -228,3 +228,13 @@ def test_items_of_one_seed_stay_when_others_are_asked() -> None:
     item = about(POOLS["fr"], "Arthur Cayley", "choice", "easy", "fr")
     assert item is not None
     assert replace(item, id="x") == replace(about(POOLS["fr"], "Arthur Cayley", "choice", "easy", "fr") or item, id="x")
+
+
+def test_a_long_statement_is_quoted_whole() -> None:
+    long = (
+        "Routing tables were written by hand until 1979 in the networks of the national operators of the continent, "
+        "which kept the roads of the calls between the large towns fixed for months and served only a few thousand lines."
+    )
+    made = pool(one_page(f"Routing\n{long}"))
+    items = [about(made, "written by hand", "true_false", "easy", "fr", seed) for seed in range(6)]
+    assert any(item is not None and item.stem.endswith(f"{long}\u00a0»") for item in items)

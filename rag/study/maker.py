@@ -201,7 +201,7 @@ class _Bench:
         return self.draft(sentence, item_type, self.pool, language, level, rng)
 
     def _is_new(self, item: Item) -> bool:
-        """Tell whether an item was not tried before: at another level, or pairs by way of another sentence of theirs."""
+        """Tell whether an item was not tried before: at another level, or pairs by way of another sentence."""
         asked = (item.type, item.stem, frozenset(item.answer.split(" | ")))
         new = asked not in self._tried
         self._tried.add(asked)

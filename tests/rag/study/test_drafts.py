@@ -233,7 +233,7 @@ def test_items_of_one_seed_stay_when_others_are_asked() -> None:
 def test_a_long_statement_is_quoted_whole() -> None:
     long = (
         "Routing tables were written by hand until 1979 in the networks of the national operators of the continent, "
-        "which kept the roads of the calls between the large towns fixed for months and served only a few thousand lines."
+        "which kept the roads of the calls between the large towns fixed for months and served only a few lines."
     )
     made = pool(one_page(f"Routing\n{long}"))
     items = [about(made, "written by hand", "true_false", "easy", "fr", seed) for seed in range(6)]

@@ -25,17 +25,7 @@ def actions(app: AppServices, texts: Texts, row: AnswerRow) -> None:
                 on_click=state.show_dialog,
                 args=("passages", row.id),
             )
-        with st.popover(texts("answer.copy"), type="tertiary", icon=":material/content_copy:", key=f"copy-{row.id}"):
-            st.caption(texts("answer.copy_title"))
-            st.code(citations.copy_text(texts, row), language=None, wrap_lines=True)
-        st.button(
-            texts("files.save"),
-            key=f"save-{row.id}",
-            type="tertiary",
-            icon=":material/download:",
-            on_click=state.show_dialog,
-            args=("answer", row.id),
-        )
+        _taking(texts, row)
         st.button(
             texts("answer.again"),
             key=f"again-{row.id}",
@@ -54,6 +44,21 @@ def actions(app: AppServices, texts: Texts, row: AnswerRow) -> None:
         )
         key = state.mirror(f"thumbs-{row.id}", _THUMBS[row.feedback])
         st.feedback("thumbs", key=key, on_change=act, args=(_judge, app, row.id, key))
+
+
+def _taking(texts: Texts, row: AnswerRow) -> None:
+    """Draw the two ways to take an answer along: its text, and a file with its citations."""
+    with st.popover(texts("answer.copy"), type="tertiary", icon=":material/content_copy:", key=f"copy-{row.id}"):
+        st.caption(texts("answer.copy_title"))
+        st.code(citations.copy_text(texts, row), language=None, wrap_lines=True)
+    st.button(
+        texts("files.save"),
+        key=f"save-{row.id}",
+        type="tertiary",
+        icon=":material/download:",
+        on_click=state.show_dialog,
+        args=("answer", row.id),
+    )
 
 
 def _again(app: AppServices, row: AnswerRow) -> None:

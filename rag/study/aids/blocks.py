@@ -26,6 +26,7 @@ _FEW_PARTS = 3
 _WINDOW = 6
 _SIZE = 16
 _OPENING = 3
+_SHORT = 3
 _MAIN = 0.6
 _PAGES: dict[Language, tuple[str, str]] = {"en": ("Page {}", "Pages {}–{}"), "fr": ("Page {}", "Pages {} à {}")}
 
@@ -64,7 +65,8 @@ def blocks(lesson: Lesson, most: int, language: Language) -> list[Block]:
 def key_terms(lesson: Lesson, statements: Sequence[Statement], other: Sequence[Statement]) -> list[Term]:
     """Return the terms that are commoner in ``statements`` than in ``other``, the most telling first."""
     titles = [bare_title(part.title) for part in lesson.parts]
-    found = terms([s.sentence for s in statements], titles, ())
+    short = [title for title in titles if 1 <= len(words(title)) <= _SHORT]
+    found = terms([s.sentence for s in statements], titles, short)
     tokens = [words(statement.text) for statement in other]
 
     def telling(term: Term) -> float:

@@ -101,6 +101,7 @@ def _chart(picture: Picture, opened: int) -> Any:
         stroke=alt.Stroke("edge:N", scale=None),
         strokeWidth=alt.StrokeWidth("edge_width:Q", scale=None),
         tooltip=alt.Tooltip("words:N"),
+        description=alt.Description("words:N"),
     )
     pressed = alt.selection_point(name=_PRESSED, fields=["number"], on="click", empty=False)
     layers += [grounds.add_params(pressed), _text(boxes, x, title=True), _text(boxes, x, title=False)]
@@ -127,7 +128,9 @@ def _lines(curves: Sequence[Curve], *, bent: bool, x: Any, y: Any) -> Any:
         for step, (left, top) in enumerate(curve.points)
     ]
     data = alt.Data(values=rows)  # type: ignore[no-untyped-call]
-    mark = alt.Chart(data).mark_line(interpolate="basis" if bent else "linear", color=_LINK, strokeWidth=1.5)
+    mark = alt.Chart(data).mark_line(
+        interpolate="basis" if bent else "linear", color=_LINK, strokeWidth=1.5, aria=False
+    )
     return mark.encode(x, y, detail="curve:N", order="step:Q")
 
 
@@ -146,6 +149,7 @@ def _text(boxes: Any, x: Any, *, title: bool) -> Any:
         fontWeight="bold" if title else "normal",
         cursor="pointer",
         clip=True,
+        aria=False,
     )
     place = alt.Y("at:Q" if title else "below:Q", axis=None)
     return mark.encode(x, place, color=alt.Color("ink:N", scale=None), tooltip=alt.Tooltip("words:N"))

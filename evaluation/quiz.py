@@ -21,6 +21,7 @@ from evaluation.quiz_figures import LECTERN, ONE_PROMPT
 from evaluation.records import Record
 from evaluation.report import Measured
 from evaluation.session import Ready, Session
+from ingest.errors import Refused
 from ingest.types import Language, Page
 from rag.errors import RagError
 from rag.retrieve import Retriever
@@ -148,16 +149,15 @@ class Measuring:
         self._search = Retriever(session.library.store, session.services.embedder)
 
     def measure(self, unit: Unit) -> Record:
-        """Make a quiz and check its items; a PDF without usable text gives the code why."""
-        ready = self._session.ready(course(unit.path))
-        material = gather(self._session.library.store, ready.notebook.id)
-        start = time.perf_counter()
-        record: Record = {"asked": unit.count, "sections": 0, "dropped": {}, "refused": ""}
-        items: list[Item] = []
+        """Make a quiz and check its items; a PDF that cannot be read or has no usable text gives the code why."""
+        record: Record = {"asked": unit.count, "sections": 0, "dropped": {}, "refused": "", "seconds": 0.0, "items": []}
         try:
+            ready = self._session.ready(course(unit.path))
+            material = gather(self._session.library.store, ready.notebook.id)
+            start = time.perf_counter()
             items = self._made(unit, ready, material, record)
-        except RagError as error:
-            record["refused"] = error.code
+        except (RagError, Refused) as error:
+            return {**record, "refused": error.code}
         record["seconds"] = round(time.perf_counter() - start, 2)
         return {**record, "items": self._checked(items, ready, material)}
 

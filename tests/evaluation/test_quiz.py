@@ -79,3 +79,21 @@ def test_a_pdf_that_gives_nothing_is_told_with_its_code(evaluate: Evaluate, tmp_
     found = json.loads((tmp_path / "out.json").read_text())["measured"]["quiz"]
     assert [quiz["refused"] for quiz in found["Lectern"]["quizzes"]] == ["STUDY_NO_TEXT", "STUDY_NO_TEXT"]
     assert found["tables"]["Quizzes"]["Lectern"] == {}
+
+
+def test_a_pdf_that_cannot_be_read_is_left_out(evaluate: Evaluate, tmp_path: Path, data: Path) -> None:
+    folder = tmp_path / "scans" / "pdfs_course"
+    folder.mkdir(parents=True)
+    (folder / "scan.pdf").write_text("no PDF at all")
+    (folder / "weather.pdf").write_bytes((data / "qa_pdfs" / "en" / "weather.pdf").read_bytes())
+    (folder / "manifest.jsonl").write_text(
+        '{"file": "scan.pdf", "lang": "en"}\n{"file": "weather.pdf", "lang": "en"}\n'
+    )
+    options = ("--count", 5, "--baseline", 0, "--json", tmp_path / "out.json")
+    assert evaluate("quiz", *options, folder=tmp_path / "scans") == 0
+    found = json.loads((tmp_path / "out.json").read_text())["measured"]["quiz"]["Lectern"]
+    assert {quiz["document"]: bool(quiz["refused"]) for quiz in found["quizzes"]} == {
+        "scan.pdf": True,
+        "weather.pdf": False,
+    }
+    assert found["asked"] == 10

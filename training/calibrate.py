@@ -48,8 +48,8 @@ from training.split import held_out
 
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
-FALSE_REFUSAL = 0.10
-"""The share of answerable training questions that the threshold may refuse."""
+FALSE_REFUSAL = 0.08
+"""The share of answerable training questions that the threshold may refuse: a margin below the tenth that is the aim."""
 
 SURE_QUANTILE = 0.25
 """Answers below this quantile of the answerable questions are shown as partial."""

@@ -49,7 +49,7 @@ from training.split import held_out
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
 FALSE_REFUSAL = 0.08
-"""The share of answerable training questions that the threshold may refuse: a margin below the tenth that is the aim."""
+"""The share of answerable training questions that the threshold may refuse; a margin below the tenth aimed at."""
 
 SURE_QUANTILE = 0.25
 """Answers below this quantile of the answerable questions are shown as partial."""

@@ -74,7 +74,8 @@ def _spoken(options: argparse.Namespace) -> str:
     words: list[Any] = ["python -m evaluation", options.command, "--data DIR", "--seed", options.seed]
     words += ["--language", options.language] if options.language else []
     words += ["--limit", options.limit] if options.limit else []
-    words += ["--count", options.count] if "count" in options else []
+    for name in ("count", "baseline"):
+        words += [f"--{name}", getattr(options, name)] if name in options else []
     return " ".join(str(word) for word in words)
 
 

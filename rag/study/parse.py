@@ -36,7 +36,7 @@ _LABELS = {
     "quote": "quote|citation|extrait|source",
     "question": "question|q",
     "right": "right|answer|correct|reponse|bonne reponse|bonne|juste",
-    "wrong": r"wrong ?(?:answer)? ?\d?|w\d|mauvaise(?: reponse)? ?\d?|fausse(?: reponse)? ?\d?|faux ?\d?",
+    "wrong": r"wrong ?(?:answers?)? ?\d?|w\d|mauvaises?(?: reponses?)? ?\d?|fausses?(?: reponses?)? ?\d?|faux ?\d?",
     "why": "why|because|explanation|pourquoi|explication",
     "hint": "hint|clue|indice",
 }

@@ -266,7 +266,7 @@ def test_hostile_questions_are_only_text(evaluation: Draw, library: Library) -> 
     assert not any("![" in text or "<b>" in text or "https://" in text for text in drawn)
 
 
-def test_both_pages_are_reached_from_each_other(library: Library) -> None:
+def test_every_page_is_reached_from_every_other(library: Library) -> None:
     def script(app: object) -> None:
         from ui import state
         from ui.navigation import navigate
@@ -281,5 +281,5 @@ def test_both_pages_are_reached_from_each_other(library: Library) -> None:
     assert not app.exception
     assert "# Cours LLM" in words(app)
     links = {link.proto.label: link.proto for link in app.get("page_link")}
-    assert list(links) == ["Notebook", "Evaluation"]
+    assert list(links) == ["Notebook", "Quiz", "Flashcards", "Study guide", "Evaluation"]
     assert all(f"notebook={home.notebook(library).id}" in str(proto) for proto in links.values())

@@ -1,8 +1,5 @@
 """A topic in free words chooses its passages, in both languages, and is refused where the sources say nothing of it."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from ingest.types import Language
@@ -44,7 +41,7 @@ def test_stopping_is_heard() -> None:
 
 @pytest.fixture(scope="module")
 def bundled() -> Embedder:
-    settings = Settings.from_environment({**os.environ, "LECTERN_HOME": str(Path.cwd())})
+    settings = Settings.from_environment()
     if not is_ready(settings, settings.embedder):
         pytest.skip(f"the bundled embedder is not prepared in {settings.models}")
     return build_embedder(settings)

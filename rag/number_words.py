@@ -216,7 +216,9 @@ class _Sum:
     def _take_scale(self, size: int | None) -> bool:
         if size is None or (self._scale is not None and size >= self._scale):
             return False
-        if self._words and not self._current:
+        # French says "mille" without "un", also after millions.
+        alone = size == 1000 and self._scale is not None and self._language != "en"
+        if self._words and not self._current and not alone:
             return False
         self._total += (self._current or 1) * size
         self._current, self._scale = 0, size

@@ -1,7 +1,7 @@
 """Numbers, dates and units compare across the spellings of French and English."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from num2words import num2words
 
@@ -118,6 +118,7 @@ NUMBERS = st.integers(0, 999_999_999)
 
 
 @given(NUMBERS, st.sampled_from(["en", "fr"]))
+@example(479_001_000, "fr")
 def test_a_number_in_words_is_read_whole(value: int, language: Language) -> None:
     written = num2words(value, lang=language).replace(",", "")
     assert [number.value for number in spelled(written, language)] == [value]

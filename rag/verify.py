@@ -5,7 +5,6 @@ leaves a doubt by its cosine to the passage's sentences; the limits are fixed in
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -56,21 +55,17 @@ def shared_words(sentence: str, source: str) -> float:
 class Judge:
     """Grade sentences against passages.
 
-    With an ``embedder`` doubts are settled by similarity. ``witnessed`` holds, by passage number, the answers that a
-    reader found there: a sentence in weak support that holds one of them is supported.
+    With an ``embedder`` doubts are settled by similarity.
     """
 
     embedder: Embedder | None = None
-    witnessed: Mapping[int, Sequence[str]] = field(default_factory=dict)
     grading: Grading = field(default_factory=load)
 
     def grade(self, sentence: str, passage: Passage, language: Language) -> Support:
         """Grade how far a passage supports a sentence written in ``language``."""
         context = f"{Path(passage.document).stem}\n{passage.section}"
         claim = Claim(sentence, passage.text, language, passage.language, context)
-        grade = claim.grade(self.grading, self.embedder)
-        heard = any(find_quote(sentence, answer) for answer in self.witnessed.get(passage.n, ()))
-        return "supported" if grade == "weak" and heard and not claim.facts.loose else grade
+        return claim.grade(self.grading, self.embedder)
 
 
 def support(sentence: str, source: str, embedder: Embedder | None = None) -> Support:

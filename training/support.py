@@ -28,7 +28,6 @@ PASSAGES = 120
 WEAK_SHARE, SUPPORTED_SHARE = 0.02, 0.05
 """The shares of true rewordings that may fall below the two limits."""
 
-GRADES = ("supported", "weak", "not_found")
 _ELSEWHERE = "another passage"
 
 

@@ -27,8 +27,7 @@ def review(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     now = time.time()
     due = app.library.cards.due(notebook.id, now)
     if due:
-        # One that was just seen waits until the others are through, or its minutes have passed.
-        _card(app, texts, min(due, key=lambda card: card.due > now))
+        _card(app, texts, due[0])
     else:
         _nothing(app, texts, notebook)
 

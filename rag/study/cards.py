@@ -63,13 +63,13 @@ class Cards:
         return _row(row) if row else None
 
     def due(self, notebook_id: int, now: float) -> list[CardRow]:
-        """List the cards to see until the local midnight after ``now``, the longest due first, new ones last.
+        """List the cards to see until the local midnight after ``now``, the longest due first, then new ones.
 
-        A card just failed comes again after the others, without waiting for its minutes to pass.
+        One just seen comes last until its minutes have passed; when it is alone it does not wait for them.
         """
         query = select(*_COLUMNS).where(_is_due(notebook_id, now))
         with self._database.reading() as connection:
-            ordered = connection.execute(query.order_by(_NEW, cards.c.due, cards.c.id))
+            ordered = connection.execute(query.order_by(cards.c.due > now, _NEW, cards.c.due, cards.c.id))
             return [_row(row) for row in ordered]
 
     def review(self, card_id: int, rating: Rating, now: float) -> CardRow:

@@ -5,47 +5,14 @@ from collections.abc import Iterator
 
 from ingest.types import Language
 from rag.study.keypoints import Statement
-from rag.study.kinds import NAME_KINDS, VALUE_KINDS, Kind, Span
+from rag.study.kinds import IN_WORDS, NAME_KINDS, VALUE_KINDS, Kind, Span
 from rag.study.pool import Pool
 from rag.study.roots import root
 from rag.study.stems import ASKS, GAP, Asked, is_title, with_topic
 from rag.study.wording import GENERAL, is_finite
 from rag.terms import FUNCTION_WORDS, content_words, words
 
-_SMALL_NUMBERS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "twelve",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "douze",
-        "2",
-        "3",
-        "4",
-        "5",
-        "6",
-        "7",
-        "8",
-        "9",
-        "10",
-        "11",
-        "12",
-    ]
-)
+_SMALL_NUMBERS = IN_WORDS | {str(number) for number in range(2, 13)}
 # Where a small number counts what something has; elsewhere ("two vertices that …") it is trivial.
 _COUNTING = re.compile(
     r"\b(?:compos|form(?:é|ed)|compt|compren|comport|contien|contain|constitu|divisé|divided|poss[èe]d|consist|"

@@ -70,31 +70,13 @@ _SAID: dict[Language, re.Pattern[str]] = {
         r"\b[oO]n dit qu[e’'].{1,70}? (?:est|sont) (?P<other>[a-zà-öø-ÿ-]{4,})(?= (?:si|lorsqu|quand)\b)"
     ),
 }
-_SPELLED = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "onze",
-        "douze",
-    ]
-)
+SPELLED: dict[Language, tuple[str, ...]] = {
+    "en": ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    "fr": ("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"),
+}
+"""The numbers from 2 on that are written as words."""
+
+IN_WORDS = frozenset((*SPELLED["en"], *SPELLED["fr"]))
 _CALENDAR = re.compile(
     r"^(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday)\b|^[A-Z][a-z]+(?:ish|ese|ian|ians|ean|can|man|French|Dutch|Greek)$"
@@ -179,7 +161,7 @@ def _numbers(text: str, language: Language) -> Iterator[Span]:
             continue
         counted = _COUNTED.match(text, end)
         noun = fold(counted["noun"]) if counted else ""
-        if match is None and written.lower() not in _SPELLED:
+        if match is None and written.lower() not in IN_WORDS:
             continue
         if value.unit and value.unit != "clock":
             yield Span("number", start, end, written, value.unit)

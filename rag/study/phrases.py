@@ -3,7 +3,6 @@
 from ingest.language import fold
 from ingest.types import Language
 from rag.study.keypoints import plain
-from rag.study.kinds import Kind
 from rag.study.material import Sentence
 from rag.study.stems import Asked
 from rag.study.titles import clean_title
@@ -122,8 +121,3 @@ def hint(asked: Asked, typed: bool, wrong: list[str], language: Language) -> str
     if section and not told and len(section) <= 70 and fold(section) not in fold(asked.stem):
         return say(language, "hint_place", section)
     return say(language, "hint_page", sentence.page_label or str(sentence.page_index + 1))
-
-
-def is_name(kind: Kind) -> bool:
-    """Tell whether a kind is written as it stands, whatever the language."""
-    return kind in ("person", "place", "organisation", "name", "acronym")

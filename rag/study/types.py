@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from ingest.types import Language
 from rag.terms import words
@@ -133,6 +133,7 @@ class Guide:
     model_id: str = ""
 
 
+@runtime_checkable
 class Structured(Protocol):
     """A generator that can be held to a JSON schema while it writes."""
 

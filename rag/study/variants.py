@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.language import fold
+from rag.study.kinds import SPELLED
 from rag.study.material import Sentence
 from rag.study.pool import Candidate, Pool
 from rag.study.roots import root
@@ -13,10 +14,6 @@ from rag.terms import FUNCTION_WORDS
 
 Variant = tuple[str, Sentence | None]
 LATEST_YEAR = 2025
-_SPELLED = {
-    "en": ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
-    "fr": ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"],
-}
 _MONTH_NAMES = (
     "January February March April May June July August September October November December",
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -50,12 +47,12 @@ def _around(
 def numbers_near(asked: Asked, known: Sequence[Candidate], rng: random.Random) -> list[Variant]:
     """Return other numbers of the same unit and size, written as the key is."""
     language = asked.statement.language
-    if asked.key.lower() in _SPELLED[language]:
-        place = _SPELLED[language].index(asked.key.lower()) + 2
+    if asked.key.lower() in SPELLED[language]:
+        place = SPELLED[language].index(asked.key.lower()) + 2
         made = [(float(n), None) for n in range(2, 13) if n != place and abs(n - place) <= 4]
         rng.shuffle(made)
         made.sort(key=lambda entry: abs(entry[0] - place))
-        return [(_SPELLED[language][int(n) - 2], None) for n, _ in _around(place, made[:7], rng)]
+        return [(SPELLED[language][int(n) - 2], None) for n, _ in _around(place, made[:7], rng)]
     digits = re.sub(r"\D", "", asked.key)
     if asked.unit == "century":
         near = sorted(range(4, 21), key=lambda n: abs(n - int(digits or 0)))[1:8]

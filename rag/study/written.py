@@ -15,7 +15,7 @@ from rag.study.instructions import fault_line, item_prompt
 from rag.study.material import Sentence
 from rag.study.parse import SCHEMA, Unreadable, Written, parse
 from rag.study.phrases import because_right, explanation, place, say
-from rag.study.types import BLOOM, Difficulty, Item, ItemType, Option
+from rag.study.types import BLOOM, Difficulty, Item, ItemType, Option, Structured
 from rag.types import Citation, Generator, Passage, Prompt
 
 PROMPT_VERSION = "item-1"
@@ -74,12 +74,11 @@ class Writer:
 
     @property
     def _is_held(self) -> bool:
-        return getattr(self.generator, "structured", None) is not None
+        return isinstance(self.generator, Structured)
 
     def _text(self, prompt: Prompt, cancelled: Callable[[], bool]) -> str:
-        held = getattr(self.generator, "structured", None)
-        if held is not None:
-            text = str(held(prompt.system, prompt.user, SCHEMA, MAX_TOKENS, cancelled))
+        if isinstance(self.generator, Structured):
+            text = self.generator.structured(prompt.system, prompt.user, SCHEMA, MAX_TOKENS, cancelled)
         else:
             text = "".join(t.text for t in self.generator.stream(prompt, max_tokens=MAX_TOKENS, cancelled=cancelled))
         if cancelled():

@@ -117,11 +117,6 @@ def has_verb(text: str, language: Language) -> bool:
     )
 
 
-def is_question(text: str) -> bool:
-    """Tell whether a text asks something."""
-    return bool(_QUESTION.search(text))
-
-
 def _begins(text: str) -> bool:
     first = text.lstrip("«“\"‘' \u00a0\u202f")[:1]
     return first.isupper()

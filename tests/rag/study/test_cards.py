@@ -107,7 +107,7 @@ def test_due_today_ends_at_midnight_of_the_own_clock(library: Library, notebook_
     with library.database.writing() as connection:
         connection.exec_driver_sql("UPDATE cards SET due = ?, reviews = 1 WHERE id = ?", (midnight - 1, a))
         connection.exec_driver_sql("UPDATE cards SET due = ?, reviews = 1 WHERE id = ?", (midnight, b))
-    assert due(library, notebook_id) == ["a", "c"], "a new one comes last"
+    assert due(library, notebook_id) == ["c", "a"], "its time has not come yet"
     library.cards.suspend(c, True)
     assert due(library, notebook_id) == ["a"]
     library.cards.suspend(c, False)

@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.errors import ModelError
 from rag.settings import BUNDLED
-from rag.types import Generator, Prompt, Token
+from rag.types import Generator, Prompt, Sampling, Token
 from rag.weights import cached_folder
 
 FOLDER = Path(__file__).parents[1] / "trained" / "adapter"
@@ -203,8 +203,11 @@ class WithoutAdapter:
         max_tokens: int,
         stop: Sequence[str] = (),
         top: int = 0,
+        sampling: Sampling | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Token]:
         """Yield what the generator writes with its adapter switched off. Raises GenerationError."""
         plain = replace(prompt, adapted=False)
-        return self._generator.stream(plain, max_tokens=max_tokens, stop=stop, top=top, cancelled=cancelled)
+        return self._generator.stream(
+            plain, max_tokens=max_tokens, stop=stop, top=top, sampling=sampling, cancelled=cancelled
+        )

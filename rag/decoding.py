@@ -1,4 +1,4 @@
-"""One greedy generation by transformers, in a thread, as a stream of token ids."""
+"""One generation by transformers, in a thread, as a stream of token ids: the likeliest ones, or drawn."""
 
 import queue
 import threading
@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from transformers import GenerationConfig, LogitsProcessorList
+
+from rag.types import Sampling
 
 Allowed = Callable[[Sequence[int]], npt.NDArray[np.bool_]]
 """Tells of each token whether it may follow the ids written so far."""
@@ -34,7 +36,8 @@ class _Abandoned(Exception):
 class Decoding:
     """A running ``model.generate``; ``config`` says how, ``top`` how many alternatives are kept of each token.
 
-    ``prepare`` is called when the model's turn has come, just before it generates; ``allowed`` rules out tokens.
+    ``prepare`` is called when the model's turn has come, just before it generates; ``allowed`` rules out tokens;
+    ``sampling`` draws them.
     """
 
     def __init__(
@@ -45,11 +48,13 @@ class Decoding:
         top: int,
         prepare: Callable[[], None] = lambda: None,
         allowed: Allowed | None = None,
+        sampling: Sampling | None = None,
     ) -> None:
         self._model, self._ids, self._config, self._top, self._prepare = model, ids, config, top, prepare
         self._allowed = allowed
+        self._sampling = sampling
         self._out: queue.SimpleQueue[tuple[int, Scored] | Exception | None] = queue.SimpleQueue()
-        self._scores: deque[Scored] = deque()
+        self._chances: deque[torch.Tensor] = deque()
         self._stopped = threading.Event()
         self._prompt_seen = False
 
@@ -105,6 +110,7 @@ class Decoding:
         # Probabilities are those of the raw logits: they are read before any token is ruled out.
         processors = [self._score] if self._top else []
         processors += [partial(self._rule_out, self._allowed)] if self._allowed else []
+        processors += [_Draw(self._sampling)] if self._sampling else []  # the last: it leaves one token
         with torch.inference_mode():
             self._model.generate(
                 ids,
@@ -115,10 +121,7 @@ class Decoding:
             )
 
     def _score(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        logits = scores[0].float()
-        best = torch.topk(logits, self._top)
-        chances = (best.values - torch.logsumexp(logits, 0)).exp().tolist()
-        self._scores.append(Scored(chances[0], tuple(zip(best.indices.tolist(), chances, strict=True))))
+        self._chances.append(scores[0].float().softmax(0))
         return scores
 
     def _rule_out(self, allowed: Allowed, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
@@ -131,7 +134,31 @@ class Decoding:
             self._prompt_seen = True
             return
         for token_id in ids.flatten().tolist():
-            self._out.put((token_id, self._scores.popleft() if self._top else Scored()))
+            self._out.put((token_id, self._scored(token_id) if self._top else Scored()))
+
+    def _scored(self, token_id: int) -> Scored:
+        chances = self._chances.popleft()
+        best = torch.topk(chances, self._top)
+        alternatives = zip(best.indices.tolist(), best.values.tolist(), strict=True)
+        return Scored(float(chances[token_id]), tuple(alternatives))
 
     def end(self) -> None:
         """Take transformers' word that it is done; the thread says so itself."""
+
+
+class _Draw:
+    """Rule out every token but one, drawn by a generator of its own: nothing else in the process moves its seed."""
+
+    def __init__(self, sampling: Sampling) -> None:
+        self._sampling = sampling
+        # On the processor, so that a graphics card draws what it draws.
+        self._random = torch.Generator().manual_seed(sampling.seed)
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        logits = scores[0].double().cpu() / self._sampling.temperature
+        chances, ids = logits.softmax(0).sort(descending=True, stable=True)
+        # The token with which the sum passes top_p still counts, so there always is one.
+        likely = chances.masked_fill(chances.cumsum(0) - chances >= self._sampling.top_p, 0.0)
+        likely[0] = chances[0]
+        drawn = ids[torch.multinomial(likely, 1, generator=self._random)].to(scores.device)
+        return torch.full_like(scores, -torch.inf).scatter(1, drawn[None], 0.0)

@@ -15,7 +15,7 @@ from rag.decoding import Decoding, Scored
 from rag.detokenise import Detokeniser, StopCutter
 from rag.device import Device
 from rag.errors import GenerationError, ModelError
-from rag.types import Prompt, Token
+from rag.types import Prompt, Sampling, Token
 from rag.weights import is_out_of_memory, load_quietly, locate, require_memory
 
 if TYPE_CHECKING:
@@ -61,14 +61,15 @@ class TransformersGenerator:
         max_tokens: int,
         stop: Sequence[str] = (),
         top: int = 0,
+        sampling: Sampling | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Token]:
-        """Yield greedy tokens: exactly the text that follows the prompt, cut before any stop string.
+        """Yield the likeliest tokens, or drawn ones: exactly the text after the prompt, cut before any stop string.
 
         Ends early, keeping what came, once ``cancelled()`` is true. ``top`` > 0 adds probabilities and that many
         alternatives from the raw logits. Raises GenerationError, or ModelError (MODEL_MEMORY) when memory runs out.
         """
-        yield from self._written(prompt, max_tokens, stop, top, cancelled)
+        yield from self._written(prompt, max_tokens, stop, top, cancelled, sampling=sampling)
 
     def structured(
         self,
@@ -97,15 +98,16 @@ class TransformersGenerator:
         top: int,
         cancelled: Callable[[], bool],
         mask: "Mask | None" = None,
+        sampling: Sampling | None = None,
     ) -> Iterator[Token]:
         ids = self._encode(prompt)
         room = min(max_tokens, self.context_tokens - len(ids))
         if room < 1:
             raise GenerationError("GENERATION", reason=f"the prompt fills the {self.context_tokens} tokens it reads")
-        # Tokens drafted from the prompt would run ahead of the mask.
-        config = self._config(room, top, drafts=mask is None)
+        # Tokens drafted from the prompt would run ahead of the mask, or of what is drawn.
+        config = self._config(room, top, drafts=mask is None and sampling is None)
         allowed = mask.allowed if mask else None
-        decoding = Decoding(self._model, ids, config, top, lambda: self._switch(prompt), allowed)
+        decoding = Decoding(self._model, ids, config, top, lambda: self._switch(prompt), allowed, sampling)
         decoding.start(self._turn)
         try:
             yield from self._texts(decoding.tokens(cancelled), ids, stop)

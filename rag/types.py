@@ -77,6 +77,19 @@ class Prompt:
     adapted: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are drawn instead of taking the likeliest.
+
+    ``temperature`` > 0 divides the logits; only the likeliest tokens that together hold ``top_p`` (0..1) of what then
+    is the probability are drawn from. Equal ``seed``, settings and prompt give equal text on one machine.
+    """
+
+    temperature: float
+    top_p: float = 1.0
+    seed: int = 0
+
+
 class Generator(Protocol):
     """A causal language model."""
 
@@ -95,11 +108,13 @@ class Generator(Protocol):
         max_tokens: int,
         stop: Sequence[str] = (),
         top: int = 0,
+        sampling: Sampling | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Token]:
-        """Yield greedy tokens, cut before any stop string; end early, keeping what came, once ``cancelled()`` is true.
+        """Yield tokens, cut before any stop string; end early, keeping what came, once ``cancelled()`` is true.
 
-        ``top`` > 0 adds probabilities and that many alternatives. Raises GenerationError.
+        They are the likeliest ones, or drawn as ``sampling`` says. ``top`` > 0 adds probabilities, before any
+        temperature, and that many alternatives. Raises GenerationError.
         """
         ...
 

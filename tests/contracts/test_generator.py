@@ -1,4 +1,4 @@
-"""Every generator streams, greedily, exactly the text that follows the prompt, and stops where it is told to."""
+"""Every generator streams, greedily or drawn, exactly the text that follows the prompt, and stops where it is told."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from rag.errors import GenerationError, ModelError
 from rag.generate import TransformersGenerator
 from rag.prepare import is_ready
 from rag.settings import Settings
-from rag.types import Generator, Prompt
+from rag.types import Generator, Prompt, Sampling
 from tests.tiny_models import CPU, save_generator
 
 QUESTION = "UTF-8 was designed by Ken Thompson and Rob Pike in 1992.\nQuestion: Who designed UTF-8, and when?\nAnswer:"
@@ -83,6 +83,58 @@ def test_alternatives_are_given_only_when_asked_for(generator: Generator) -> Non
     assert {(t.probability, t.alternatives) for t in generator.stream(PROMPT, max_tokens=5)} == {(None, ())}
     tokens = list(generator.stream(PROMPT, max_tokens=5, top=3))
     assert all(t.probability and 0 < t.probability <= 1 and len(t.alternatives) == 3 for t in tokens)
+
+
+def test_equal_seeds_and_settings_draw_equal_texts(generator: Generator) -> None:
+    drawn = [write(generator, sampling=Sampling(1.5, 0.95, seed)) for seed in (1, 2, 3)]
+    torch.rand(5)  # what else draws in this process changes nothing
+    assert [write(generator, sampling=Sampling(1.5, 0.95, seed)) for seed in (1, 2, 3)] == drawn
+    assert len({*drawn, write(generator)}) > 1
+
+
+@pytest.mark.parametrize("sampling", [Sampling(1.0, top_p=0.0), Sampling(0.5, top_p=1e-9, seed=9)])
+def test_drawing_from_the_likeliest_alone_is_greedy(generator: Generator, sampling: Sampling) -> None:
+    assert write(generator, sampling=sampling) == write(generator)
+
+
+def test_a_drawn_token_keeps_its_probability_before_the_temperature(tiny: TransformersGenerator) -> None:
+    ids = tiny._tokenizer.encode(PROMPT.completion)
+    decoding = Decoding(tiny._model, ids, tiny._config(12, 2, drafts=False), 2, sampling=Sampling(3.0, 0.9, 5))
+    decoding.start(threading.Lock())
+    written = list(decoding.tokens(lambda: False))
+    for place, (token_id, scored) in enumerate(written):
+        before = [*ids, *(other for other, _ in written[:place])]
+        with torch.no_grad():
+            chances = tiny._model(torch.tensor([before])).logits[0, -1].softmax(0)
+        assert scored.probability == pytest.approx(float(chances[token_id]), rel=1e-3)
+        assert [chance for _, chance in scored.alternatives] == pytest.approx(chances.topk(2).values.tolist(), rel=1e-3)
+    assert any(token_id != scored.alternatives[0][0] for token_id, scored in written)
+
+
+def test_nothing_is_drafted_from_the_prompt_while_drawing(tiny: TransformersGenerator) -> None:
+    repeated = "abcabcabcabcabcabc"
+    ids = tiny._tokenizer.encode(repeated)
+    decoding = Decoding(tiny._model, ids, tiny._config(24, 0, drafts=False), 0, sampling=Sampling(2.0, 1.0, 3))
+    decoding.start(threading.Lock())
+    alone = [token_id for token_id, _ in decoding.tokens(lambda: False)]
+    text = write(tiny, Prompt("", repeated, repeated), sampling=Sampling(2.0, 1.0, 3))
+    assert text == tiny._decode([*ids, *alone])[len(repeated) :]
+
+
+def test_tokens_are_drawn_as_often_as_their_probability_says(tiny: TransformersGenerator) -> None:
+    ids = tiny._tokenizer.encode("abc")
+    with torch.no_grad():
+        logits = tiny._model(torch.tensor([ids])).logits[0, -1].double()
+    chances = (logits / 2).softmax(0)
+    count = 300
+    drawn = []
+    for seed in range(count):
+        decoding = Decoding(tiny._model, ids, tiny._config(1, 0, drafts=False), 0, sampling=Sampling(2.0, 1.0, seed))
+        decoding.start(threading.Lock())
+        drawn += [token_id for token_id, _ in decoding.tokens(lambda: False)]
+    best = int(chances.argmax())
+    spread = 4 * float(chances[best] * (1 - chances[best]) / count) ** 0.5
+    assert drawn.count(best) / count == pytest.approx(float(chances[best]), abs=spread)
 
 
 def test_text_ends_before_a_stop_string(generator: Generator) -> None:

@@ -11,7 +11,7 @@ from evaluation.mcq import Choice, choices, pick, prompt, summary
 from rag.errors import RagError
 from rag.library import Library
 from rag.settings import Settings
-from rag.types import Prompt, Token
+from rag.types import Prompt, Sampling, Token
 from tests.evaluation.conftest import Evaluate
 from tests.evaluation.fakes import Builder
 
@@ -51,6 +51,7 @@ class Lettered:
         max_tokens: int,
         stop: Sequence[str] = (),
         top: int = 0,
+        sampling: Sampling | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Token]:
         assert (max_tokens, top > 4) == (1, True)

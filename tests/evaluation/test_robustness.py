@@ -11,7 +11,7 @@ from rag.calibration import Decision
 from rag.ground import Grounding
 from rag.orders import order_spans, without_orders
 from rag.sourced import answer_from_sources
-from rag.types import Prompt, SourcesReady, Token
+from rag.types import Prompt, Sampling, SourcesReady, Token
 from tests.rag.examples import evidence, passage
 
 ALL = attacks()
@@ -36,6 +36,7 @@ class Obedient:
         max_tokens: int,
         stop: Sequence[str] = (),
         top: int = 0,
+        sampling: Sampling | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Token]:
         yield Token(self._reply)

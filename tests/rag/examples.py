@@ -6,7 +6,7 @@ from hashlib import sha256
 from ingest.types import Document, Language, Page
 from rag.calibration import Calibration, Logistic
 from rag.evidence import Evidence
-from rag.types import Passage, Prompt, Token
+from rag.types import Passage, Prompt, Sampling, Token
 
 ELIZA = "ELIZA was described by Joseph Weizenbaum in 1966. It imitated a therapist."
 OXYGEN = "L'oxygène est un élément chimique. Son numéro atomique est 8."
@@ -67,6 +67,7 @@ class ScriptedGenerator:
         max_tokens: int,
         stop: Sequence[str] = (),
         top: int = 0,
+        sampling: Sampling | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Token]:
         self.prompts.append(prompt)

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from ingest.types import Language
 from rag.adapters import WithoutAdapter
+from rag.answer_settings import AnswerSettings, Length
 from rag.compare import compare
 from rag.ground import Grounder
 from rag.prompt import memory_prompt
@@ -26,7 +27,7 @@ from rag.types import (
     TextDelta,
 )
 
-MEMORY_TOKENS = 96
+MEMORY_TOKENS: dict[Length, int] = {"short": 64, "normal": 96, "long": 256}
 
 
 class Question(Protocol):
@@ -60,6 +61,11 @@ class Question(Protocol):
     @property
     def wants_memory(self) -> bool:
         """Tell whether to answer from memory."""
+        ...
+
+    @property
+    def settings(self) -> AnswerSettings:
+        """Return how it is to be answered."""
         ...
 
 
@@ -131,7 +137,9 @@ class Answerer:
         if cancelled():
             return
         generator = self._generator_of(row)
-        events = answer_from_sources(question, row.language, found.passages, grounding, generator, cancelled)
+        events = answer_from_sources(
+            question, row.language, found.passages, grounding, generator, cancelled, row.settings
+        )
         for event in events:
             clock.first("sources_first_word")
             if isinstance(event, SourcesReady):
@@ -141,11 +149,14 @@ class Answerer:
         clock.lap("sources")
 
     def _from_memory(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
-        prompt = memory_prompt(row.question, row.language)
+        prompt = memory_prompt(row.question, row.language, row.settings)
         generator = self._generator_of(row)
+        # A base model is not told how long to be: it ends its line.
         stop = () if generator.is_chat else ("\n",)
+        most = MEMORY_TOKENS[row.settings.length if generator.is_chat else "normal"]
+        drawn = row.settings.sampling
         text = ""
-        for token in generator.stream(prompt, max_tokens=MEMORY_TOKENS, stop=stop, cancelled=cancelled):
+        for token in generator.stream(prompt, max_tokens=most, stop=stop, sampling=drawn, cancelled=cancelled):
             text += token.text
             if runaway_start(text) is not None:
                 break

@@ -19,13 +19,13 @@ from sqlalchemy import Connection
 
 from ingest.errors import REFUSALS, Refused
 from ingest.types import Upload
+from rag.answer_settings import write_answer_settings
 from rag.archive_checks import checked_study
 from rag.archive_runs import PackedRun, checked_run, insert_runs, pack_runs
 from rag.archive_study import NO_STUDY, PackedStudy, insert_study, pack_study
 from rag.codec import decode, encode
 from rag.conversation import answer_values
 from rag.errors import MESSAGES, RagError
-from rag.parts import Parts
 from rag.receipt import clean_name, clean_text
 from rag.records import document_values, insert_notebook, inserted_id, refused_values
 from rag.rows import AnswerRow, DocumentRow, NotebookRow
@@ -162,6 +162,7 @@ def _answer(row: AnswerRow) -> dict[str, Any]:
         "feedback": row.feedback,
         "asked_at": row.asked_at,
         "started_at": row.started_at,
+        "settings": write_answer_settings(row.settings),
     }
 
 
@@ -174,7 +175,7 @@ def _insert(
     study: PackedStudy,
 ) -> NotebookRow:
     name = clean_text(manifest.notebook.name).strip()[:200] or "Notebook"
-    notebook = _insert_notebook(connection, name, manifest.notebook.parts)
+    notebook = _insert_notebook(connection, name, manifest.notebook)
     new_ids = {
         row.id: inserted_id(connection, documents, document | {"notebook_id": notebook.id})
         for row, document in zip(manifest.documents, values, strict=True)
@@ -187,11 +188,12 @@ def _insert(
     return notebook
 
 
-def _insert_notebook(connection: Connection, name: str, parts: Parts) -> NotebookRow:
+def _insert_notebook(connection: Connection, name: str, packed: NotebookRow) -> NotebookRow:
     number = 1
     while True:
+        free = name if number == 1 else f"{name} ({number})"
         try:
-            return insert_notebook(connection, name if number == 1 else f"{name} ({number})", False, parts)
+            return insert_notebook(connection, free, False, packed.parts, packed.answering)
         except RagError:
             number += 1
 

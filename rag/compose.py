@@ -23,6 +23,7 @@ _TELLING_SENTENCE = 6
 _ACTIVE = re.compile(
     r"\w+://|\bwww\.|\b(?:javascript|data|mailto):|<\s*/?\s*[a-zA-Z!]|!\[|\]\s*\(|```|[\w.+-]+@[\w-]+\.\w|&#?\w+;"
 )
+_BULLET = re.compile(r"^\s*[-–•*]\s+")
 _HOST = re.compile(
     r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|example|test|invalid|io|eu|fr|uk|de|ru|cn|xyz|app|dev)\b(?:/\S*)?"
 )
@@ -37,8 +38,10 @@ class Checked:
     dropped: int
 
 
-def check(raw: str, language: Language, passages: Sequence[Passage], judge: Judge | None = None) -> Checked:
-    """Check a generated answer sentence by sentence.
+def check(
+    raw: str, language: Language, passages: Sequence[Passage], judge: Judge | None = None, *, listed: bool = False
+) -> Checked:
+    """Check a generated answer sentence by sentence; ``listed``, each that stays is an entry of a list.
 
     A sentence stays when a passage it cites supports it, at least weakly; one without a valid mark is given the passage
     that supports it fully, or goes. Orders that stand in passages support nothing. A text in the wrong language goes
@@ -58,7 +61,8 @@ def check(raw: str, language: Language, passages: Sequence[Passage], judge: Judg
             continue
         lines.append(kept[0])
         citations += kept[1]
-    return Checked(" ".join(lines), tuple(dict.fromkeys(citations)), dropped)
+    kept_text = "\n".join(f"- {line}" for line in lines) if listed else " ".join(lines)
+    return Checked(kept_text, tuple(dict.fromkeys(citations)), dropped)
 
 
 def _in_another_language(text: str, language: Language, telling: int) -> bool:
@@ -85,7 +89,7 @@ def _check_sentence(
     sentence: str, language: Language, passages: Sequence[Passage], judge: Judge
 ) -> tuple[str, list[Citation]] | None:
     by_number = {passage.n: passage for passage in passages}
-    marked = read_marks(sentence, tuple(by_number))
+    marked = read_marks(_BULLET.sub("", sentence), tuple(by_number))
     if not content_words(marked.text) or _is_unfit(marked.text, language):
         return None
     good = _supporters(marked, language, by_number, judge)

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from ingest.types import Language
+from rag.answer_settings import read_answer_settings
 from rag.codec import decode, encode
 from rag.database import Database
 from rag.records import inserted_id, require_notebook
 from rag.rows import AnswerRow, AnswerStage, AnswerState
-from rag.tables import answers
+from rag.tables import answers, notebooks
 from rag.types import Comparison, Passage, PassagesFound, SourcedAnswer
 
 _STORED = tuple(answers.c[name] for name in AnswerRow.__dataclass_fields__ if name != "queue_place")
@@ -44,7 +45,8 @@ class Conversation:
         }
         with self._database.writing() as connection:
             require_notebook(connection, notebook_id)
-            return inserted_id(connection, answers, values)
+            own = select(notebooks.c.answering).where(notebooks.c.id == notebook_id)
+            return inserted_id(connection, answers, values | {"settings": connection.scalar(own)})
 
     def answer(self, answer_id: int) -> AnswerRow | None:
         """Return an answer as far as it is written, or None when it is gone."""
@@ -206,6 +208,7 @@ def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
         "comparison": decode(Comparison, row.comparison) if row.comparison else None,
         "timings": json.loads(row.timings),
         "details": json.loads(row.details),
+        "settings": read_answer_settings(row.settings),
     }
     return AnswerRow(**values, queue_place=places.get(row.id, 0))
 

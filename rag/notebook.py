@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import ingest
 from ingest.types import ChunkSettings, Document, Language
+from rag.answer_settings import USUAL, AnswerSettings
 from rag.ingesting import BATCH_CHUNKS, embedded_text
 from rag.library import Library
 from rag.types import AskEvent, Embedder
@@ -24,6 +25,7 @@ class Asked:
     document_ids: Sequence[int]
     wants_sources: bool = True
     wants_memory: bool = True
+    settings: AnswerSettings = USUAL
 
 
 class Notebook:

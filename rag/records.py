@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from ingest.errors import Refused
 from ingest.types import Page, PageWarning
+from rag.answer_settings import USUAL, AnswerSettings, read_answer_settings, write_answer_settings
 from rag.errors import RagError
 from rag.parts import UNCHOSEN, Parts, read_parts, write_parts
 from rag.rows import DocumentRow, NotebookRow
@@ -31,7 +32,8 @@ def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def notebook_row(row: Row[Any]) -> NotebookRow:
     """Read the columns of ``NOTEBOOK_COLUMNS``."""
-    return NotebookRow(**{**row._mapping, "parts": read_parts(row.parts)})
+    read = {"parts": read_parts(row.parts), "answering": read_answer_settings(row.answering)}
+    return NotebookRow(**{**row._mapping, **read})
 
 
 def document_row(row: Row[Any]) -> DocumentRow:
@@ -134,12 +136,14 @@ def free_name(connection: Connection, name: str, notebook_id: int = 0) -> str:
     return name
 
 
-def insert_notebook(connection: Connection, name: str, sample: bool, parts: Parts = UNCHOSEN) -> NotebookRow:
+def insert_notebook(
+    connection: Connection, name: str, sample: bool, parts: Parts = UNCHOSEN, answering: AnswerSettings = USUAL
+) -> NotebookRow:
     """Add an empty notebook. Raises RagError NAME_EMPTY or NAME_TAKEN."""
     name, now = free_name(connection, name), time.time()
     row: dict[str, Any] = {"name": name, "revision": 0, "sample": sample, "created_at": now, "name_key": name_key(name)}
-    row["parts"] = write_parts(parts)
-    return NotebookRow(inserted_id(connection, notebooks, row), name, 0, sample, now, parts)
+    row |= {"parts": write_parts(parts), "answering": write_answer_settings(answering)}
+    return NotebookRow(inserted_id(connection, notebooks, row), name, 0, sample, now, parts, answering)
 
 
 def require_notebook(connection: Connection, notebook_id: int) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.types import Language, PageWarning
+from rag.answer_settings import USUAL, AnswerSettings
 from rag.parts import UNCHOSEN, Parts
 from rag.types import Comparison, Passage, SourcedAnswer
 
@@ -16,7 +17,10 @@ FINAL_ANSWER_STATES: frozenset[AnswerState] = frozenset({"done", "stopped", "err
 
 @dataclass(frozen=True, slots=True)
 class NotebookRow:
-    """A notebook; ``revision`` grows with every change of what a search in it may return."""
+    """A notebook; ``revision`` grows with every change of what a search in it may return.
+
+    ``answering`` is how its next questions are answered.
+    """
 
     id: int
     name: str
@@ -24,6 +28,7 @@ class NotebookRow:
     sample: bool
     created_at: float
     parts: Parts = UNCHOSEN
+    answering: AnswerSettings = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class AnswerRow:
 
     ``sources_text`` and ``memory_text`` grow while ``state`` is streaming; ``sourced`` replaces the former once it is
     checked. ``passages`` are those found, known before ``sourced`` is. ``queue_place`` is 1 for the next to run and 0
-    once it runs. ``feedback`` is -1, 0 or 1.
+    once it runs. ``feedback`` is -1, 0 or 1. ``settings`` are those that it was asked with.
     """
 
     id: int
@@ -92,6 +97,7 @@ class AnswerRow:
     passages: tuple[Passage, ...] = ()
     started_at: float = 0.0
     stopping: bool = False
+    settings: AnswerSettings = USUAL
 
     @property
     def final(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.types import Language
+from rag.answer_settings import USUAL, AnswerSettings, Length, Style
 from rag.cite import cite_span, number_by_citation
 from rag.compose import Checked, check
 from rag.evidence import Evidence
@@ -16,14 +17,16 @@ from rag.question import kind_of
 from rag.quotes import find_quote
 from rag.runaway import runaway_start
 from rag.spans import Candidate
+from rag.study.defining import defined_term
+from rag.terms import content_words
 from rag.types import AnswerStatus, Citation, Generator, Passage, SourcedAnswer, SourcesReady, TextDelta
 
 _REFERENCE = re.compile(r"\[\s*\d[^\]]*\]")
-MAX_TOKENS = 256
+MAX_TOKENS: dict[Length, int] = {"short": 96, "normal": 256, "long": 512}
 _QUOTED: dict[Language, str] = {"fr": "« {} »", "en": "“{}”"}
-QUOTES = 3
-_QUOTE_MARGIN = 3.0
-"""A further quote is shown when its log-odds are at most this far below the best one's."""
+_QUOTES: dict[Length, tuple[int, float]] = {"short": (1, 3.0), "normal": (3, 3.0), "long": (6, 6.0)}
+"""So many quotes are shown at most; a further one when its log-odds are at most so far below the best one's."""
+MEANINGS = 2
 
 
 def not_found(passages: Sequence[Passage]) -> SourcedAnswer:
@@ -38,19 +41,20 @@ def answer_from_sources(
     grounding: Grounding,
     generator: Generator,
     cancelled: Callable[[], bool],
+    settings: AnswerSettings = USUAL,
 ) -> Iterator[TextDelta | SourcesReady]:
     """Yield the text as it comes, then the checked answer, which replaces it."""
     if grounding.decision.status == "not_found":
         yield SourcesReady(not_found(passages))
     elif generator.is_chat:
-        yield from _composed(question, language, passages, grounding, generator, cancelled)
+        yield from _composed(question, language, passages, grounding, generator, cancelled, settings)
     elif grounding.answer is not None:
-        quoted = _quoted(question, language, passages, grounding, _read(grounding.answer))
+        quoted = _quoted(question, language, passages, grounding, _read(grounding.answer), settings)
         yield SourcesReady(number_by_citation(quoted))
     else:
         short = short_answer(question, language, grounding.evidence[0], generator, cancelled)
         # What was broken off may end in the middle of a name.
-        quoted = _quoted(question, language, passages, grounding, None if cancelled() else short)
+        quoted = _quoted(question, language, passages, grounding, None if cancelled() else short, settings)
         yield SourcesReady(number_by_citation(quoted))
 
 
@@ -65,21 +69,23 @@ def _composed(
     grounding: Grounding,
     generator: Generator,
     cancelled: Callable[[], bool],
+    settings: AnswerSettings,
 ) -> Iterator[TextDelta | SourcesReady]:
-    budget = generator.context_tokens - MAX_TOKENS
-    prompt = sources_prompt(question, language, passages, budget=budget, count_tokens=generator.count_tokens)
+    most = MAX_TOKENS[settings.length]
+    budget, count = generator.context_tokens - most, generator.count_tokens
+    prompt = sources_prompt(question, language, passages, budget=budget, count_tokens=count, settings=settings)
     raw = ""
-    for token in generator.stream(prompt, max_tokens=MAX_TOKENS, cancelled=cancelled):
+    for token in generator.stream(prompt, max_tokens=most, cancelled=cancelled):
         raw += token.text
         if runaway_start(raw) is not None:
             break
         yield TextDelta("sources", token.text)
     sent = [passage for passage in passages if passage.n not in prompt.left_out]
-    checked = check(raw, language, sent)
+    checked = check(raw, language, sent, listed=settings.style == "bullets")
     if not checked.citations:
         # A model that was asked and finds no answer is a doubt, though not a verdict.
         status: AnswerStatus = "partial" if ABSENT in raw else grounding.decision.status
-        quoted = _quoted(question, language, passages, grounding, _read(grounding.answer))
+        quoted = _quoted(question, language, passages, grounding, _read(grounding.answer), settings)
         yield SourcesReady(number_by_citation(replace(quoted, status=status, left_out=prompt.left_out)))
         return
     answer = SourcedAnswer(
@@ -106,22 +112,25 @@ def _quoted(
     passages: Sequence[Passage],
     grounding: Grounding,
     short: ShortAnswer | None,
+    settings: AnswerSettings,
 ) -> SourcedAnswer:
-    chosen = _best_quotes(grounding.evidence)
+    quotes, margin = _QUOTES[settings.length]
+    chosen = _best_quotes(grounding.evidence, quotes, margin)
     if short is not None:
         # Only what holds the answer supports it; what else its passage tells makes plain whether a reader was right.
         first, *others = grounding.evidence if grounding.answer else chosen
-        others = [item for item in others if find_quote(item.text, short.text) or _beside(grounding, item)]
-        chosen = [first, *others[: QUOTES - 1]]
-    citations = tuple(_cite(item, short) for item in chosen)
+        others = [item for item in others if find_quote(item.text, short.text) or _beside(grounding, item, margin)]
+        chosen = [first, *others[: quotes - 1]]
+    meanings = _meanings(chosen, grounding.evidence) if settings.style == "beginner" else []
+    citations = (*(_cite(item, short) for item in chosen), *(_cite(item, None) for item in meanings))
     best = chosen[0]
     answer = " ".join(best.text.split()) if short is None else best.passage.text[slice(*short.span)]
-    if short is None or kind_of(question) == "definition":
+    said = [f"{_QUOTED[language].format(_line(item.text))} [{item.passage.n}]" for item in (*chosen, *meanings)]
+    if short is not None and kind_of(question) != "definition":
         # A definition is the whole sentence; a few words of it would define nothing.
-        text = "\n\n".join(f"{_QUOTED[language].format(_line(item.text))} [{item.passage.n}]" for item in chosen)
-    else:
         line = _line(short.text)
-        text = f"{line[0].upper()}{line[1:]}. [{best.passage.n}]"
+        said = [f"{line[0].upper()}{line[1:]}. [{best.passage.n}]", *(said if settings.style != "plain" else ())]
+    text = _laid_out(said, settings.style)
     status = grounding.decision.status
     missing = _unheard(question, citations, chosen) if status == "partial" else ()
     return SourcedAnswer(status, answer, text, citations, tuple(passages), missing=missing)
@@ -133,15 +142,31 @@ def _unheard(question: str, citations: Sequence[Citation], chosen: Sequence[Evid
     return missing_from(question, " ".join([*heard, *(citation.document for citation in citations)]))
 
 
-def _beside(grounding: Grounding, item: Evidence) -> bool:
+def _laid_out(said: Sequence[str], style: Style) -> str:
+    return "\n".join(f"- {line}" for line in said) if style == "bullets" else "\n\n".join(said)
+
+
+def _meanings(chosen: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the sentences that define a word of the chosen ones: what a beginner may not know, as the sources say."""
+    heard = {word for item in chosen for word in content_words(item.text)}
+    others = [item for item in evidence if item not in chosen]
+    found = []
+    for item in others:
+        term = content_words(defined_term(" ".join(item.text.split()), item.passage.language))
+        if term and heard.issuperset(term):
+            found.append(item)
+    return found[:MEANINGS]
+
+
+def _beside(grounding: Grounding, item: Evidence, margin: float) -> bool:
     first = grounding.evidence[0]
-    near = item.passage.n == first.passage.n and item.score >= first.score - _QUOTE_MARGIN
+    near = item.passage.n == first.passage.n and item.score >= first.score - margin
     return grounding.answer is not None and near
 
 
-def _best_quotes(evidence: Sequence[Evidence]) -> list[Evidence]:
-    floor = evidence[0].score - _QUOTE_MARGIN
-    return [item for item in evidence[:QUOTES] if item.score >= floor]
+def _best_quotes(evidence: Sequence[Evidence], quotes: int, margin: float) -> list[Evidence]:
+    floor = evidence[0].score - margin
+    return [item for item in evidence[:quotes] if item.score >= floor]
 
 
 def _cite(item: Evidence, short: ShortAnswer | None) -> Citation:

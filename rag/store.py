@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 
 from ingest.errors import Refused
 from ingest.types import Page
+from rag.answer_settings import AnswerSettings, write_answer_settings
 from rag.database import Database
 from rag.parts import Parts, write_parts
 from rag.records import (
@@ -84,6 +85,12 @@ class Store:
         with self._database.writing() as connection:
             chosen = update(notebooks).where(notebooks.c.id == notebook_id)
             connection.execute(chosen.values(parts=write_parts(parts)))
+
+    def choose_answering(self, notebook_id: int, chosen: AnswerSettings) -> None:
+        """Let a notebook answer otherwise from its next question on."""
+        with self._database.writing() as connection:
+            own = update(notebooks).where(notebooks.c.id == notebook_id)
+            connection.execute(own.values(answering=write_answer_settings(chosen)))
 
     def delete_notebook(self, notebook_id: int) -> None:
         """Delete a notebook's rows; call ``Library.delete_notebook`` to remove its files as well."""

@@ -28,6 +28,7 @@ notebooks = Table(
     Column("sample", Boolean, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("parts", Text, nullable=False, server_default="{}"),
+    Column("answering", Text, nullable=False, server_default="{}"),
     # An id is never given twice: an index in memory may still know a deleted one.
     sqlite_autoincrement=True,
 )
@@ -122,6 +123,7 @@ answers = Table(
     Column("started_at", Float, nullable=False),
     Column("stopping", Boolean, nullable=False),
     Column("owner", Text, nullable=False),
+    Column("settings", Text, nullable=False, server_default="{}"),
     Index("ix_answers_notebook", "notebook_id"),
     Index("ix_answers_state", "state"),
     sqlite_autoincrement=True,

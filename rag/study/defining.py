@@ -1,7 +1,7 @@
 """Definitions and abbreviations that a sentence states: its term, and what it says that the term is."""
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from ingest.language import fold
@@ -167,18 +167,28 @@ def definition(statement: Statement, proper: Set[str]) -> Definition | None:
     if statement.gloss:
         parts = gloss(statement.text, statement.language)
         return Definition(statement, _lowered(parts[0], statement.text, proper), parts[1]) if parts else None
-    for form in _FORMS[statement.language]:
-        match = form.match(statement.text)
-        if match is None:
-            continue
-        subject, meaning = match["subject"].strip(" ,"), _SIMPLY.sub("", match["meaning"].strip())
-        if not _is_term(subject, statement.language) or not _is_meaning(meaning, subject, statement.language):
-            continue
+    for match, subject, meaning in _defined(statement.text, statement.language):
         verb = match.groupdict().get("verb") or "est"
         return Definition(
             statement, _lowered(subject, statement.text, proper), meaning, verb, _also(match["paren"], subject)
         )
     return None
+
+
+def defined_term(text: str, language: Language) -> str:
+    """Return the term that a sentence defines, as it is written there without its article; "" when it defines none."""
+    return next((subject for _, subject, _ in _defined(text, language)), "")
+
+
+def _defined(text: str, language: Language) -> Iterator[tuple[re.Match[str], str, str]]:
+    """Yield how a sentence defines something: the match of its form, the term, the meaning."""
+    for form in _FORMS[language]:
+        match = form.match(text)
+        if match is None:
+            continue
+        subject, meaning = match["subject"].strip(" ,"), _SIMPLY.sub("", match["meaning"].strip())
+        if _is_term(subject, language) and _is_meaning(meaning, subject, language):
+            yield match, subject, meaning
 
 
 def gloss(text: str, language: Language) -> tuple[str, str] | None:

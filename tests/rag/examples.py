@@ -47,7 +47,10 @@ BY_COVERAGE = Calibration(
 
 
 class ScriptedGenerator:
-    """A generator that says what it is told to, one word at a time, and keeps the prompts it saw."""
+    """A generator that says what it is told to, one word at a time, and keeps the prompts it saw.
+
+    ``asked`` holds of each prompt the longest text allowed and how it was to be drawn.
+    """
 
     model_id = "scripted"
     context_tokens = 2048
@@ -55,6 +58,7 @@ class ScriptedGenerator:
     def __init__(self, *replies: str, is_chat: bool = False) -> None:
         self.is_chat = is_chat
         self.prompts: list[Prompt] = []
+        self.asked: list[tuple[int, Sampling | None]] = []
         self._replies = list(replies)
 
     def count_tokens(self, text: str) -> int:
@@ -71,6 +75,7 @@ class ScriptedGenerator:
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Token]:
         self.prompts.append(prompt)
+        self.asked.append((max_tokens, sampling))
         text = self._replies.pop(0)
         for mark in stop:
             text = text.split(mark)[0]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from rag.answer import Answerer
+from rag.answer_settings import USUAL, AnswerSettings
 from rag.calibration import Calibrations
 from rag.ground import Grounder
 from rag.library import Library
@@ -15,6 +16,7 @@ from rag.types import (
     AskEvent,
     MemoryReady,
     PassagesFound,
+    Sampling,
     SourcedAnswer,
     SourcesReady,
     TextDelta,
@@ -49,9 +51,11 @@ class Desk:
         memory: bool = True,
         names: tuple[str, ...] = ("eliza.pdf", "oxygen.pdf", "bile.pdf"),
         cancelled: Callable[[], bool] = lambda: False,
+        settings: AnswerSettings = USUAL,
     ) -> list[AskEvent]:
         grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, BY_COVERAGE))
-        asked = Asked(self.notebook_id, question, "en", [self.ids[name] for name in names], sources, memory)
+        ids = [self.ids[name] for name in names]
+        asked = Asked(self.notebook_id, question, "en", ids, sources, memory, settings=settings)
         return list(Answerer(self.retriever, grounder, generator).answer(asked, cancelled))
 
 
@@ -209,3 +213,17 @@ def test_a_notebook_chooses_whether_the_adapter_writes(desk: Desk, without: bool
     list(answerer.answer(Asked(desk.notebook_id, WHO, "en", list(desk.ids.values())), lambda: False))
     short, _memory = generator.prompts
     assert short.adapted is not without
+
+
+def test_only_the_memory_answer_is_drawn(desk: Desk) -> None:
+    generator = ScriptedGenerator("Joseph Weizenbaum", "By Alan Turing.")
+    desk.ask(generator, settings=AnswerSettings(temperature=0.7, top_p=0.9, seed=4))
+    assert [sampling for _, sampling in generator.asked] == [None, Sampling(0.7, 0.9, 4)]
+    assert [prompt.memory for prompt in generator.prompts] == [False, True]
+
+
+@pytest.mark.parametrize(("is_chat", "most"), [(True, 256), (False, 96)])
+def test_a_chat_model_remembers_as_long_as_it_is_told_to(desk: Desk, is_chat: bool, most: int) -> None:
+    generator = ScriptedGenerator("By Alan Turing.", is_chat=is_chat)
+    desk.ask(generator, sources=False, settings=AnswerSettings("long"))
+    assert [asked for asked, _ in generator.asked] == [most]

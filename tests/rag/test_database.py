@@ -17,6 +17,7 @@ from sqlalchemy import text
 from rag.conversation import Conversation
 from rag.database import MIGRATIONS, Database
 from rag.errors import StorageError
+from rag.records import document_values
 from rag.store import Store
 from rag.study.quizzes import Quizzes
 from rag.study.types import QuizRequest
@@ -71,23 +72,48 @@ def test_an_upgrade_keeps_what_is_there_and_a_copy_of_it(tmp_path: Path) -> None
 
 def before_study(folder: Path) -> Path:
     """The migrations as they were before quizzes, cards and guides."""
-    older = shutil.copytree(MIGRATIONS, folder / "older", ignore=shutil.ignore_patterns("v0004*", "__pycache__"))
+    older = shutil.copytree(
+        MIGRATIONS, folder / "older", ignore=shutil.ignore_patterns("v000[4-9]*", "v00[1-9]*", "__pycache__")
+    )
     assert ScriptDirectory(str(older)).get_current_head() == "0003"
     return older
 
 
+# As a Lectern from before quizzes wrote them.
+OLD_ROWS: dict[str, dict[str, object]] = {
+    "notebooks": {"id": 1, "name": "kept", "name_key": "kept", "revision": 0, "sample": False, "created_at": 1.0},
+    "documents": document_values(1, "a.pdf", "ab" * 32, 9) | {"id": 1, "owner": ""},
+    "answers": {
+        **dict.fromkeys(("stage", "sources_text", "memory_text", "passages", "sourced", "comparison"), ""),
+        **dict.fromkeys(("model_id", "code", "owner"), ""),
+        **dict.fromkeys(("started_at", "feedback", "stopping"), 0),
+        **dict.fromkeys(("wants_sources", "wants_memory"), True),
+        **dict.fromkeys(("timings", "details"), "{}"),
+        "id": 1,
+        "notebook_id": 1,
+        "question": "Quoi ?",
+        "language": "fr",
+        "document_ids": "[1]",
+        "state": "done",
+        "asked_at": 1.0,
+    },
+}
+
+
 def test_a_home_from_before_quizzes_is_upgraded_and_can_go_back(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    database = Database.open(home, before_study(tmp_path))
-    notebook = Store(database).create_notebook("kept")
-    received = Store(database).receive(notebook.id, "a.pdf", "ab" * 32, 9).document
-    asked = Conversation(database).enqueue_answer(notebook.id, "Quoi ?", "fr", True, True, [received.id])
-    database.close()
+    older = Database.open(home, before_study(tmp_path))
+    with older.writing() as connection:
+        for table, row in OLD_ROWS.items():
+            columns, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), row)
+    older.close()
 
     upgraded = Database.open(home)
-    assert [row.name for row in Store(upgraded).documents(notebook.id)] == ["a.pdf"]
-    assert [row.id for row in Conversation(upgraded).answers(notebook.id)] == [asked]
-    quiz_id = Quizzes(upgraded).create(notebook.id, "q", QuizRequest())
+    assert [row.name for row in Store(upgraded).notebooks()] == ["kept"]
+    assert [row.name for row in Store(upgraded).documents(1)] == ["a.pdf"]
+    assert [(row.question, row.document_ids) for row in Conversation(upgraded).answers(1)] == [("Quoi ?", (1,))]
+    quiz_id = Quizzes(upgraded).create(1, "q", QuizRequest())
     assert Quizzes(upgraded).row(quiz_id) is not None
     assert upgraded.findings() == []
     assert (home / "lectern.db.before-0003").exists()
@@ -99,8 +125,8 @@ def test_a_home_from_before_quizzes_is_upgraded_and_can_go_back(tmp_path: Path) 
     upgraded.close()
 
     older = Database.open(home, tmp_path / "older")
-    assert [row.name for row in Store(older).notebooks()] == ["kept"]
     with older.reading() as connection:
+        assert list(connection.scalars(text("SELECT name FROM notebooks"))) == ["kept"]
         names = {row[0] for row in connection.execute(text("SELECT name FROM sqlite_master"))}
     assert "documents" in names
     assert not names & {"quizzes", "quiz_items", "quiz_attempts", "study_guides", "cards", "card_reviews"}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.answer_settings import AnswerSettings
 from rag.prompt import fence, memory_prompt, short_prompt, sources_prompt
 from rag.types import Prompt
 from tests.rag.examples import ELIZA, OXYGEN, passage
@@ -17,6 +18,7 @@ def count(text: str) -> int:
     return len(text.split())
 
 
+LONG, SHORT = AnswerSettings("long", "beginner"), AnswerSettings("short", "bullets")
 PROMPTS = {
     "sources_en": sources_prompt("Who described ELIZA?", "en", PASSAGES, budget=2000, count_tokens=count),
     "sources_fr": sources_prompt("Qui a décrit ELIZA ?", "fr", PASSAGES, budget=2000, count_tokens=count),
@@ -24,6 +26,14 @@ PROMPTS = {
     "short_fr": short_prompt("Quel est son numéro atomique ?", "fr", OXYGEN),
     "memory_en": memory_prompt("Who described ELIZA?", "en"),
     "memory_fr": memory_prompt("Qui a décrit ELIZA ?", "fr"),
+    "memory_long_fr": memory_prompt("Qui a décrit ELIZA ?", "fr", LONG),
+    "memory_long_en": memory_prompt("Who described ELIZA?", "en", LONG),
+    "sources_long_en": sources_prompt(
+        "Who described ELIZA?", "en", PASSAGES, budget=2000, count_tokens=count, settings=LONG
+    ),
+    "sources_short_fr": sources_prompt(
+        "Qui a décrit ELIZA ?", "fr", PASSAGES, budget=2000, count_tokens=count, settings=SHORT
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.types import Language
+from rag.answer_settings import USUAL, AnswerSettings, Length
 from rag.calibration import Decision
 from rag.evidence import Evidence
 from rag.ground import Grounding
@@ -36,8 +37,9 @@ def events(
     language: Language = "en",
     question: str = WHO,
     cancelled: Callable[[], bool] = lambda: False,
+    settings: AnswerSettings = USUAL,
 ) -> list[TextDelta | SourcesReady]:
-    return list(answer_from_sources(question, language, passages, grounding, generator, cancelled))
+    return list(answer_from_sources(question, language, passages, grounding, generator, cancelled, settings))
 
 
 def answered(*given: object, **named: object) -> SourcedAnswer:
@@ -238,3 +240,59 @@ def test_a_short_answer_that_begins_with_a_word_of_one_letter_keeps_its_space() 
     answer = Candidate(PASSAGES[1], start, start + len("a therapist"), {}, 2.0)
     best = evidence(PASSAGES[1], "It imitated a therapist.")
     assert answered(ScriptedGenerator(), replace(grounded(best), answer=answer)).text == "A therapist. [1]"
+
+
+THREE = (BEST, evidence(PASSAGES[1], "It imitated a therapist.", 0.0), evidence(PASSAGES[0], BILE, -4.0))
+
+
+@pytest.mark.parametrize(("length", "shown"), [("short", 1), ("normal", 2), ("long", 3)])
+def test_a_longer_answer_shows_more_of_the_sentences_that_support_it(length: Length, shown: int) -> None:
+    answer = answered(ScriptedGenerator(""), grounded(*THREE), settings=AnswerSettings(length))
+    assert [citation.quote for citation in answer.citations] == [item.text for item in THREE[:shown]]
+
+
+def test_points_give_the_answer_first_and_each_sentence_on_a_line() -> None:
+    points = AnswerSettings(style="bullets")
+    assert answered(ScriptedGenerator("Joseph Weizenbaum"), settings=points).text == (
+        f"- Joseph Weizenbaum. [1]\n- “{FIRST}” [1]"
+    )
+    assert answered(ScriptedGenerator(""), grounded(*THREE), settings=points).text == (
+        f"- “{FIRST}” [1]\n- “It imitated a therapist.” [1]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "meaning"),
+    [
+        ("en", "A sorted list is searched by bisection.", "Bisection is a method that halves the list at each step."),
+        (
+            "fr",
+            "Une liste triée se parcourt par dichotomie.",
+            "La dichotomie est une méthode qui coupe une liste.",
+        ),
+    ],
+)
+def test_a_beginner_is_told_what_the_words_of_the_answer_mean_in_the_words_of_the_sources(
+    language: Language, said: str, meaning: str
+) -> None:
+    sources = [passage(1, said, language), passage(2, meaning, language), passage(3, BILE)]
+    items = [evidence(source, source.text, score) for source, score in zip(sources, (9.0, -9.0, -9.0), strict=True)]
+    answer = answered(
+        ScriptedGenerator(""),
+        grounded(*items),
+        passages=sources,
+        language=language,
+        settings=AnswerSettings(style="beginner"),
+    )
+    assert [(citation.n, citation.quote) for citation in answer.citations] == [(1, said), (2, meaning)]
+    assert [line.strip("«»“”\u00a0 []12") for line in answer.text.split("\n\n")] == [said, meaning]
+
+
+def test_a_chat_model_is_told_how_to_answer_and_its_points_are_checked_alike() -> None:
+    reply = f"- {FIRST} [2]\n- Alan Turing described it in 1950 [2]."
+    generator = ScriptedGenerator(reply, is_chat=True)
+    answer = answered(generator, settings=AnswerSettings("short", "bullets"))
+    assert answer.text == f"- {FIRST} [1]"
+    assert [most for most, _ in generator.asked] == [96]
+    assert "Write one short sentence and end it with" in generator.prompts[0].system
+    assert "begins with a dash" in generator.prompts[0].system

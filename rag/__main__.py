@@ -118,7 +118,13 @@ def _follow(library: Library, row: DocumentRow, work: Work) -> DocumentRow:
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
     with opened(settings) as library, working(library, options.build) as work:
         notebook = find_notebook(library, options.notebook)
-        answer_id = library.ask(notebook.id, options.question, sources=not options.memory, memory=not options.sources)
+        answer_id = library.ask(
+            notebook.id,
+            options.question,
+            sources=not options.memory,
+            memory=not options.sources,
+            asker=f"command line {os.getpid()}",
+        )
         try:
             row = library.wait(answer_id, work)
         except BaseException:

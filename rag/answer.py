@@ -15,6 +15,7 @@ from rag.retrieve import Retriever
 from rag.runaway import cut_runaway, runaway_start
 from rag.sourced import answer_from_sources
 from rag.subquestions import join, subquestions
+from rag.tokens import ALTERNATIVES, cut_to, spell
 from rag.types import (
     AnswerReady,
     AskEvent,
@@ -25,6 +26,7 @@ from rag.types import (
     SourcedAnswer,
     SourcesReady,
     TextDelta,
+    Token,
 )
 
 MEMORY_TOKENS: dict[Length, int] = {"short": 64, "normal": 96, "long": 256}
@@ -155,15 +157,18 @@ class Answerer:
         stop = () if generator.is_chat else ("\n",)
         most = MEMORY_TOKENS[row.settings.length if generator.is_chat else "normal"]
         drawn = row.settings.sampling
-        text = ""
-        for token in generator.stream(prompt, max_tokens=most, stop=stop, sampling=drawn, cancelled=cancelled):
-            text += token.text
-            if runaway_start(text) is not None:
+        written: list[Token] = []
+        for token in generator.stream(
+            prompt, max_tokens=most, stop=stop, top=ALTERNATIVES, sampling=drawn, cancelled=cancelled
+        ):
+            written.append(token)
+            if runaway_start(spell(written)) is not None:
                 break
             clock.first("memory_first_word")
-            yield TextDelta("memory", token.text)
+            yield TextDelta("memory", token.text, token)
         clock.lap("memory")
-        yield MemoryReady(cut_runaway(text)[0].strip())
+        text = cut_runaway(spell(written))[0].strip()
+        yield MemoryReady(text, cut_to(written, text))
 
 
 Step = Literal["search", "evidence", "sources", "memory", "sources_first_word", "memory_first_word"]

@@ -8,7 +8,7 @@ from typing import Protocol
 from rag.conversation import Conversation
 from rag.errors import RagError, Stopped
 from rag.rows import AnswerRow, AnswerStage, AnswerState
-from rag.types import AnswerReady, AskEvent, Comparison, MemoryReady, PassagesFound, SourcesReady, TextDelta
+from rag.types import AnswerReady, AskEvent, Comparison, MemoryReady, PassagesFound, SourcesReady, TextDelta, Token
 
 CHECKPOINT_SECONDS = 0.3
 LOOK_SECONDS = 0.2
@@ -56,6 +56,7 @@ class Draft:
         self._stored = time.monotonic()
         self.stage: AnswerStage = "searching"
         self.texts = {"sources": "", "memory": ""}
+        self.tokens: list[Token] = []
         self.ready: AnswerReady | None = None
 
     def take(self, event: AskEvent) -> None:
@@ -66,12 +67,13 @@ class Draft:
         elif isinstance(event, TextDelta):
             self.stage = event.column
             self.texts[event.column] += event.text
+            self.tokens += [event.token] if event.token else []
             self._checkpoint()
         elif isinstance(event, SourcesReady):
             self.texts["sources"] = event.answer.text
             self._conversation.save_sourced(self._row.id, event.answer)
         elif isinstance(event, MemoryReady):
-            self.texts["memory"] = event.text
+            self.texts["memory"], self.tokens = event.text, [*event.tokens]
         else:
             self.ready = event
 
@@ -80,7 +82,9 @@ class Draft:
         if now - self._stored >= CHECKPOINT_SECONDS:
             self._stored = now
             texts = self.texts
-            self._conversation.checkpoint_answer(self._row.id, self.stage, texts["sources"], texts["memory"])
+            self._conversation.checkpoint_answer(
+                self._row.id, self.stage, texts["sources"], texts["memory"], self.tokens
+            )
 
 
 class AnswerJob:
@@ -142,6 +146,7 @@ class AnswerJob:
             state,
             sources_text=draft.texts["sources"],
             memory_text=draft.texts["memory"],
+            memory_tokens=draft.tokens,
             comparison=comparison,
             timings=draft.ready.timings if draft.ready else {},
             model_id=self._model_id,

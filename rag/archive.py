@@ -30,7 +30,8 @@ from rag.receipt import clean_name, clean_text
 from rag.records import document_values, insert_notebook, inserted_id, refused_values
 from rag.rows import AnswerRow, DocumentRow, NotebookRow
 from rag.tables import answers, documents
-from rag.types import PassagesFound
+from rag.tokens import spell, write_tokens
+from rag.types import PassagesFound, Token
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -152,6 +153,7 @@ def _answer(row: AnswerRow) -> dict[str, Any]:
         "state": row.state if row.final else "error",
         "sources_text": row.sources_text,
         "memory_text": row.memory_text,
+        "memory_tokens": write_tokens(_tokens(row)),
         "passages": encode(PassagesFound(row.passages)) if row.passages else "",
         "sourced": encode(replace(row.sourced, passages=())) if row.sourced else "",
         "comparison": encode(row.comparison) if row.comparison else "",
@@ -164,6 +166,14 @@ def _answer(row: AnswerRow) -> dict[str, Any]:
         "started_at": row.started_at,
         "settings": write_answer_settings(row.settings),
     }
+
+
+def _tokens(row: AnswerRow) -> tuple[Token, ...]:
+    chances = [chance for token in row.memory_tokens for _, chance in token.alternatives]
+    chances += [token.probability for token in row.memory_tokens if token.probability is not None]
+    if not all(0 <= chance <= 1 for chance in chances):
+        raise ValueError("a probability is none")
+    return row.memory_tokens if spell(row.memory_tokens) == row.memory_text else ()
 
 
 def _insert(

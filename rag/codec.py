@@ -1,6 +1,7 @@
 """Frozen values to JSON and back, for the columns and archives that hold them whole."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, fields, is_dataclass
 from functools import lru_cache
 from math import isfinite
@@ -34,7 +35,9 @@ def _read(hint: Any, value: Any) -> Any:
         optional = next(argument for argument in arguments if argument is not NoneType)
         return None if value is None else _read(optional, value)
     if origin is tuple and isinstance(value, list):
-        return tuple(_read(arguments[0], item) for item in value)
+        # tuple[X, ...] is of any length, tuple[X, Y] of its own.
+        hints = arguments[:1] * len(value) if arguments[1:] == (Ellipsis,) else arguments
+        return tuple(_read(hint, item) for hint, item in _pairs(hints, value))
     if origin is dict and isinstance(value, dict):
         return {_read(arguments[0], key): _read(arguments[1], item) for key, item in value.items()}
     if origin is Literal and value in arguments:
@@ -47,6 +50,12 @@ def _read(hint: Any, value: Any) -> Any:
     if origin is None and type(value) is hint:
         return value
     raise ValueError(f"{value!r:.80} is not {hint}")
+
+
+def _pairs(hints: tuple[Any, ...], values: list[Any]) -> Iterable[tuple[Any, Any]]:
+    if len(hints) != len(values):
+        raise ValueError(f"{len(values)} values where {len(hints)} belong")
+    return zip(hints, values, strict=True)
 
 
 def _finite(value: float) -> float:

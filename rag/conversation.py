@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, case, delete, func, select, update
 
 from ingest.types import Language
 from rag.answer_settings import read_answer_settings
@@ -16,7 +16,8 @@ from rag.database import Database
 from rag.records import inserted_id, require_notebook
 from rag.rows import AnswerRow, AnswerStage, AnswerState
 from rag.tables import answers, notebooks
-from rag.types import Comparison, Passage, PassagesFound, SourcedAnswer
+from rag.tokens import read_tokens, write_tokens
+from rag.types import Comparison, Passage, PassagesFound, SourcedAnswer, Token
 
 _STORED = tuple(answers.c[name] for name in AnswerRow.__dataclass_fields__ if name != "queue_place")
 
@@ -35,13 +36,18 @@ class Conversation:
         wants_sources: bool,
         wants_memory: bool,
         document_ids: Sequence[int],
+        asker: str = "",
     ) -> int:
-        """Store a question to be answered from ``document_ids``; return the answer's id. Raises NOTEBOOK_UNKNOWN."""
+        """Store a question to be answered from ``document_ids``; return the answer's id. Raises NOTEBOOK_UNKNOWN.
+
+        ``asker`` names the browser tab or the command that waits for it: those take turns.
+        """
         values = answer_values(notebook_id, question, language)
         values |= {
             "wants_sources": wants_sources,
             "wants_memory": wants_memory,
             "document_ids": json.dumps([*document_ids]),
+            "asker": asker,
         }
         with self._database.writing() as connection:
             require_notebook(connection, notebook_id)
@@ -70,7 +76,7 @@ class Conversation:
             return connection.scalar(busy) is not None
 
     def claim_answer(self, owner: str) -> AnswerRow | None:
-        """Begin the next question, taking notebooks in turns, or return None."""
+        """Begin the next question, taking those who ask in turns, or return None."""
         with self._database.reading() as connection:
             if not _places(connection):
                 return None
@@ -87,9 +93,17 @@ class Conversation:
         """Keep what was found and name the next stage."""
         self._write(answer_id, passages=encode(PassagesFound(tuple(passages))), stage=stage)
 
-    def checkpoint_answer(self, answer_id: int, stage: AnswerStage, sources_text: str, memory_text: str) -> None:
+    def checkpoint_answer(
+        self,
+        answer_id: int,
+        stage: AnswerStage,
+        sources_text: str,
+        memory_text: str,
+        memory_tokens: Sequence[Token] = (),
+    ) -> None:
         """Keep what is written so far."""
-        self._write(answer_id, stage=stage, sources_text=sources_text, memory_text=memory_text)
+        tokens = write_tokens(memory_tokens)
+        self._write(answer_id, stage=stage, sources_text=sources_text, memory_text=memory_text, memory_tokens=tokens)
 
     def save_sourced(self, answer_id: int, sourced: SourcedAnswer) -> None:
         """Keep the checked answer from the sources in place of what was streamed."""
@@ -106,6 +120,7 @@ class Conversation:
         state: AnswerState,
         *,
         memory_text: str | None = None,
+        memory_tokens: Sequence[Token] = (),
         sources_text: str | None = None,
         comparison: Comparison | None = None,
         timings: dict[str, float] | None = None,
@@ -113,7 +128,10 @@ class Conversation:
         code: str = "",
         details: dict[str, str] | None = None,
     ) -> None:
-        """End an answer as done, stopped or error; texts that are None stay as they are."""
+        """End an answer as done, stopped or error; texts that are None stay as they are.
+
+        ``memory_tokens`` spell ``memory_text`` and are kept with it.
+        """
         values: dict[str, Any] = {
             "state": state,
             "stage": "",
@@ -124,7 +142,8 @@ class Conversation:
             "details": json.dumps(details or {}),
             "owner": "",
         }
-        texts = {"memory_text": memory_text, "sources_text": sources_text}
+        tokens = None if memory_text is None else write_tokens(memory_tokens)
+        texts = {"memory_text": memory_text, "memory_tokens": tokens, "sources_text": sources_text}
         self._write(answer_id, **values, **{name: text for name, text in texts.items() if text is not None})
 
     def request_stop(self, answer_id: int) -> None:
@@ -163,9 +182,9 @@ class Conversation:
 
 def answer_values(notebook_id: int, question: str, language: Language) -> dict[str, Any]:
     """Return all columns of a question just asked."""
-    texts = ("stage", "sources_text", "memory_text", "passages", "sourced", "comparison", "model_id", "code", "owner")
+    texts = ("stage", "sources_text", "memory_text", "memory_tokens", "passages", "sourced", "comparison", "model_id")
     return {
-        **dict.fromkeys(texts, ""),
+        **dict.fromkeys((*texts, "code", "owner", "asker"), ""),
         "notebook_id": notebook_id,
         "question": question,
         "language": language,
@@ -183,19 +202,24 @@ def answer_values(notebook_id: int, question: str, language: Language) -> dict[s
 
 
 def _places(connection: Connection) -> dict[int, int]:
-    """Return the place of each waiting answer: notebooks take turns, the one served longest ago first."""
-    query = select(answers.c.id, answers.c.notebook_id).where(answers.c.state == "queued").order_by(answers.c.id)
-    waiting = connection.execute(query).all()
-    if not waiting:
+    """Return the place of each waiting answer, from 1; one that is being written comes before them all.
+
+    Those who ask take turns, the one served longest ago first; a notebook stands for who is not named.
+    """
+    who = (answers.c.asker, case((answers.c.asker == "", answers.c.notebook_id), else_=0))
+    waiting = select(answers.c.id, *who).where(answers.c.state == "queued").order_by(answers.c.id)
+    rows = [(row[0], (row[1], row[2])) for row in connection.execute(waiting)]
+    if not rows:
         return {}
-    served = select(answers.c.notebook_id, func.max(answers.c.started_at).label("at")).group_by(answers.c.notebook_id)
-    last = {row.notebook_id: row.at for row in connection.execute(served)}
-    turns: dict[int, int] = {}
+    served = select(*who, func.max(answers.c.started_at)).group_by(*who)
+    last = {(row[0], row[1]): row[2] for row in connection.execute(served)}
+    turns: dict[tuple[str, int], int] = {}
     order: list[tuple[int, float, int]] = []
-    for row in waiting:
-        turn = turns[row.notebook_id] = turns.get(row.notebook_id, -1) + 1
-        order.append((turn, last[row.notebook_id], row.id))
-    return {answer_id: place for place, (_, _, answer_id) in enumerate(sorted(order), start=1)}
+    for answer_id, asker in rows:
+        turn = turns[asker] = turns.get(asker, -1) + 1
+        order.append((turn, last[asker], answer_id))
+    running = connection.scalar(select(func.count()).where(answers.c.state == "streaming")) or 0
+    return {answer_id: place for place, (_, _, answer_id) in enumerate(sorted(order), start=1 + running)}
 
 
 def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
@@ -203,6 +227,7 @@ def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
     passages = _passages(row.passages)
     values |= {
         "document_ids": tuple(json.loads(row.document_ids)),
+        "memory_tokens": _tokens(row.memory_tokens),
         "passages": passages,
         "sourced": replace(_sourced(row.sourced), passages=passages) if row.sourced else None,
         "comparison": decode(Comparison, row.comparison) if row.comparison else None,
@@ -217,6 +242,11 @@ def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
 @lru_cache(maxsize=1024)
 def _passages(text: str) -> tuple[Passage, ...]:
     return decode(PassagesFound, text).passages if text else ()
+
+
+@lru_cache(maxsize=1024)
+def _tokens(text: str) -> tuple[Token, ...]:
+    return read_tokens(text)
 
 
 @lru_cache(maxsize=1024)

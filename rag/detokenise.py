@@ -22,6 +22,11 @@ class Detokeniser:
         self._start = max(0, self._shown - 6)  # a few ids of context are enough for the spacing rules
         self._held: list[Token] = []
 
+    def would_add(self, token_id: int) -> str:
+        """Return the text that an id would add here; of an incomplete character a replacement mark."""
+        before = self._decode(self._ids[self._start :])
+        return self._decode([*self._ids[self._start :], token_id])[len(before.rstrip(BROKEN)) :]
+
     def add(self, token_id: int, token: Token) -> Token | None:
         """Return the token with its text, or None while its character is incomplete."""
         self._ids.append(token_id)

@@ -125,7 +125,7 @@ class TransformersGenerator:
     def _texts(self, tokens: Iterator[tuple[int, Scored]], ids: list[int], stop: Sequence[str]) -> Iterator[Token]:
         text, cutter = Detokeniser(self._decode, ids), StopCutter(stop)
         for token_id, scored in tokens:
-            alternatives = tuple((self._decode([other]), chance) for other, chance in scored.alternatives)
+            alternatives = tuple((text.would_add(other), chance) for other, chance in scored.alternatives)
             whole = text.add(token_id, Token("", scored.probability, alternatives))
             yield from cutter.add(whole) if whole else ()
             if cutter.stopped:

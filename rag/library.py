@@ -117,9 +117,11 @@ class Library:
         memory: bool = True,
         document_ids: Sequence[int] | None = None,
         language: Language | None = None,
+        asker: str = "",
     ) -> int:
         """Queue a question over ``document_ids`` (None: the ticked sources); return the id of its answer.
 
+        ``asker`` names the browser tab or the command that waits for it: those take turns.
         Raises RagError QUESTION_EMPTY, QUESTION_LONG, NOTEBOOK_UNKNOWN, or NO_SOURCES when only the sources were asked
         and none can be searched yet.
         """
@@ -134,7 +136,7 @@ class Library:
         if sources and not memory and not self.store.ticked_chunk_ids(notebook_id, document_ids):
             raise RagError("NO_SOURCES")
         asked_in = language or ingest.detect(question)
-        return self.conversation.enqueue_answer(notebook_id, question, asked_in, sources, memory, document_ids)
+        return self.conversation.enqueue_answer(notebook_id, question, asked_in, sources, memory, document_ids, asker)
 
     def evaluate(
         self, notebook_id: int, name: str, origin: Origin, questions: Sequence[NewQuestion], *, memory: bool = True

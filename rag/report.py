@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.rows import AnswerRow
-from rag.types import Citation, Passage, SourcedAnswer
+from rag.types import Citation, Passage, SourcedAnswer, Token
 
 SCHEMA = Path(__file__).with_name("ask.schema.json")
 
@@ -15,7 +15,7 @@ def report(row: AnswerRow) -> dict[str, Any]:
     if row.sourced is not None:
         result["sources"] = _sources(row.sourced)
     if row.wants_memory:
-        result["memory"] = {"text": row.memory_text}
+        result["memory"] = {"text": row.memory_text, "tokens": [_token(token) for token in row.memory_tokens]}
     if row.comparison is not None:
         result["comparison"] = {
             "verdict": row.comparison.verdict,
@@ -34,6 +34,11 @@ def _sources(answer: SourcedAnswer) -> dict[str, Any]:
         "citations": [_citation(citation) for citation in answer.citations],
         "passages": [_passage(passage) for passage in answer.passages],
     }
+
+
+def _token(token: Token) -> dict[str, Any]:
+    others = [{"text": text, "probability": chance} for text, chance in token.alternatives]
+    return {"text": token.text, "probability": token.probability, "alternatives": others}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

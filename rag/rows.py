@@ -6,7 +6,7 @@ from typing import Literal
 from ingest.types import Language, PageWarning
 from rag.answer_settings import USUAL, AnswerSettings
 from rag.parts import UNCHOSEN, Parts
-from rag.types import Comparison, Passage, SourcedAnswer
+from rag.types import Comparison, Passage, SourcedAnswer, Token
 
 DocumentState = Literal["received", "extracting", "embedding", "ready", "ready_warnings", "refused", "failed"]
 AnswerState = Literal["queued", "streaming", "done", "stopped", "error"]
@@ -70,8 +70,10 @@ class AnswerRow:
     """A question and what was written for it.
 
     ``sources_text`` and ``memory_text`` grow while ``state`` is streaming; ``sourced`` replaces the former once it is
-    checked. ``passages`` are those found, known before ``sourced`` is. ``queue_place`` is 1 for the next to run and 0
-    once it runs. ``feedback`` is -1, 0 or 1. ``settings`` are those that it was asked with.
+    checked. ``passages`` are those found, known before ``sourced`` is. ``queue_place`` counts from 1 whose turn comes
+    when, the answer that is being written included, and is 0 once it runs. ``feedback`` is -1, 0 or 1.
+    ``memory_tokens`` spell ``memory_text``; answers of older versions have none.
+    ``settings`` are those that it was asked with.
     """
 
     id: int
@@ -98,6 +100,7 @@ class AnswerRow:
     started_at: float = 0.0
     stopping: bool = False
     settings: AnswerSettings = USUAL
+    memory_tokens: tuple[Token, ...] = ()
 
     @property
     def final(self) -> bool:

@@ -228,10 +228,11 @@ class PassagesFound:
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """More text for one column."""
+    """More text for one column; of the memory, the ``token`` that it is."""
 
     column: Column
     text: str
+    token: Token | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +244,10 @@ class SourcesReady:
 
 @dataclass(frozen=True, slots=True)
 class MemoryReady:
-    """The memory answer is complete."""
+    """The memory answer is complete; its ``tokens`` spell ``text``."""
 
     text: str
+    tokens: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

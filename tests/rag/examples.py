@@ -82,4 +82,5 @@ class ScriptedGenerator:
         for n, word in enumerate(text.split(" ")):
             if cancelled() or n == max_tokens:
                 return
-            yield Token(word if n == 0 else f" {word}")
+            piece = word if n == 0 else f" {word}"
+            yield Token(piece, 0.5, ((piece, 0.5), (" or", 0.25))[:top]) if top else Token(piece)

@@ -24,6 +24,7 @@ from rag.types import (
     SourcedAnswer,
     SourcesReady,
     TextDelta,
+    Token,
     Vectors,
 )
 from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker
@@ -117,12 +118,17 @@ class BagEmbedder:
 PASSAGE = Passage(1, 1, "ab" * 32, "a.pdf", 0, "i", "", "The sky is blue.", 0, 16, 0.5, "en")
 CITATION = Citation(1, "ab" * 32, "a.pdf", 0, "i", "blue", 11, 15, "lines-1")
 SOURCED = SourcedAnswer("answered", "blue", "It is blue [1].", (CITATION,), (PASSAGE,))
+GREEN = Token("Green", 0.5, (("Green", 0.5), ("Blue", 0.25)))
+TOKENS = (GREEN, Token(".", 0.75, ((".", 0.75), ("", 0.125))))
 COMPARISON = Comparison("differ", ("green",), ("blue",))
 
 
 @dataclass
 class ScriptedAnswerer:
-    """Answers every question alike; "long" streams until it is stopped, "fault" raises, "deaf" never stops."""
+    """Answers every question alike; "long" streams until it is stopped, "fault" raises, "deaf" never stops.
+
+    "dreaming" goes on from memory until it is stopped.
+    """
 
     asked: list[str] = field(default_factory=list)
 
@@ -139,8 +145,13 @@ class ScriptedAnswerer:
             yield TextDelta("sources", "so ")
         yield TextDelta("sources", "blue")
         yield SourcesReady(SOURCED)
-        yield TextDelta("memory", "Green")
-        yield MemoryReady("Green.")
+        yield TextDelta("memory", "Green", GREEN)
+        while row.question == "dreaming" and not cancelled():
+            time.sleep(0.02)
+            yield TextDelta("memory", ".", TOKENS[1])
+        if row.question == "dreaming":
+            return
+        yield MemoryReady("Green.", TOKENS)
         yield AnswerReady(COMPARISON, {"total": 0.5})
 
 

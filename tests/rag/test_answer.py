@@ -11,6 +11,7 @@ from rag.ground import Grounder
 from rag.library import Library
 from rag.notebook import Asked, add_document
 from rag.retrieve import Retriever
+from rag.tokens import spell
 from rag.types import (
     AnswerReady,
     AskEvent,
@@ -20,6 +21,7 @@ from rag.types import (
     SourcedAnswer,
     SourcesReady,
     TextDelta,
+    Token,
 )
 from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, ScriptedGenerator, document
 from tests.rag.fakes import BagEmbedder
@@ -111,6 +113,26 @@ def test_the_memory_answer_does_not_depend_on_the_sources(desk: Desk) -> None:
     desk.ask(with_sources)
     desk.ask(alone, sources=False)
     assert with_sources.prompts[1] == alone.prompts[0]
+
+
+def test_memory_keeps_its_tokens_and_they_spell_its_text(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("  Alan Turing.\nQuestion: and", is_chat=False), sources=False)
+    (ready,) = (event for event in events if isinstance(event, MemoryReady))
+    assert ready == MemoryReady(
+        "Alan Turing.",
+        (
+            Token("Alan", 0.5, ((" Alan", 0.5), (" or", 0.25))),
+            Token(" Turing.", 0.5, ((" Turing.", 0.5), (" or", 0.25))),
+        ),
+    )
+    assert spell(e.token for e in events if isinstance(e, TextDelta) and e.token) == "  Alan Turing."
+
+
+def test_what_repeats_itself_is_cut_from_the_text_and_its_tokens(desk: Desk) -> None:
+    events = desk.ask(ScriptedGenerator("It is so" + " and so" * 8, is_chat=True), sources=False)
+    (ready,) = (event for event in events if isinstance(event, MemoryReady))
+    assert ready.text == "It is so and"
+    assert spell(ready.tokens) == ready.text
 
 
 def test_only_the_sources(desk: Desk) -> None:

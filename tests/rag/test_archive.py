@@ -16,7 +16,7 @@ from rag.evaluation_rows import NewQuestion
 from rag.jobs import Workers
 from rag.library import Library
 from rag.rows import AnswerRow, DocumentRow
-from tests.rag.fakes import pdf
+from tests.rag.fakes import TOKENS, pdf
 
 
 @pytest.fixture
@@ -101,6 +101,8 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], object]] = {
     "an endless number": lambda m: m["documents"][0].update(size=10**30),
     "an unknown reason": lambda m: m["documents"][1].update(code="HACKED"),
     "an unknown code": lambda m: m["answers"][0].update(code="HACKED"),
+    "an alternative that is none": lambda m: m["answers"][0]["memory_tokens"][0].update(alternatives=[["a"]]),
+    "a token more than certain": lambda m: m["answers"][0]["memory_tokens"][0].update(probability=1.5),
     "a code without its details": lambda m: m["answers"][0].update(code="GENERATION", state="error"),
     "a lone surrogate": lambda m: m["answers"][0].update(question="\ud800", memory_text="\ud800"),
     "a citation that is none": lambda m: m["answers"][0]["sourced"].update(citations=[1]),
@@ -143,3 +145,10 @@ def test_an_unknown_field_is_ignored_and_a_newer_version_is_named(library: Libra
     library.import_notebook(changed(exported, lambda m: m.pop("evaluations")))  # as written before there were any
     with pytest.raises(RagError, match="ARCHIVE_NEWER"):
         library.import_notebook(changed(exported, lambda m: m.update(version=2)))
+
+
+def test_tokens_that_do_not_spell_their_text_are_left_out(library: Library, exported: bytes) -> None:
+    copy = library.import_notebook(changed(exported, lambda m: m["answers"][0].update(memory_text="Red.")))
+    first, second = library.conversation.answers(copy.id)
+    assert (first.memory_text, first.memory_tokens) == ("Red.", ())
+    assert (second.memory_text, second.memory_tokens) == ("Green.", TOKENS)

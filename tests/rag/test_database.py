@@ -112,7 +112,8 @@ def test_a_home_from_before_quizzes_is_upgraded_and_can_go_back(tmp_path: Path) 
     upgraded = Database.open(home)
     assert [row.name for row in Store(upgraded).notebooks()] == ["kept"]
     assert [row.name for row in Store(upgraded).documents(1)] == ["a.pdf"]
-    assert [(row.question, row.document_ids) for row in Conversation(upgraded).answers(1)] == [("Quoi ?", (1,))]
+    asked = Conversation(upgraded).answers(1)
+    assert [(row.question, row.document_ids, row.memory_tokens) for row in asked] == [("Quoi ?", (1,), ())]
     quiz_id = Quizzes(upgraded).create(1, "q", QuizRequest())
     assert Quizzes(upgraded).row(quiz_id) is not None
     assert upgraded.findings() == []

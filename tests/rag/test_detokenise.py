@@ -26,6 +26,22 @@ def test_a_leading_space_survives_a_decoder_that_drops_it() -> None:
     assert [detokeniser.add(i, Token("")) for i in (1, 2)] == [Token(" Ken"), Token(" Thompson")]
 
 
+def test_what_another_id_would_add_is_told_as_it_would_stand_there() -> None:
+    words = ["▁Answer", "▁Ken", "▁Thompson"]
+    detokeniser = Detokeniser(lambda ids: "".join(words[i] for i in ids).replace("▁", " ").removeprefix(" "), [0])
+    assert detokeniser.would_add(2) == " Thompson"
+    assert detokeniser.add(1, Token("")) == Token(" Ken")
+    assert detokeniser.would_add(2) == " Thompson"
+
+
+def test_an_id_that_completes_a_character_would_add_it() -> None:
+    detokeniser = Detokeniser(from_bytes, list(b"caf"))
+    first, second = "é".encode()
+    assert detokeniser.would_add(first) == "\N{REPLACEMENT CHARACTER}"
+    assert detokeniser.add(first, Token("")) is None
+    assert detokeniser.would_add(second) == "é"
+
+
 def test_a_character_of_several_tokens_has_their_joint_probability() -> None:
     detokeniser = Detokeniser(from_bytes)
     first, second = "é".encode()

@@ -11,7 +11,7 @@ from rag.errors import ModelError
 from rag.jobs import Workers, WorkerStatus
 from rag.library import Library
 from rag.rows import AnswerRow, DocumentRow
-from tests.rag.fakes import COMPARISON, PASSAGE, SOURCED, FakeServices, LineReader, pdf
+from tests.rag.fakes import COMPARISON, PASSAGE, SOURCED, TOKENS, FakeServices, LineReader, pdf
 
 Start = Callable[[], Workers]
 
@@ -130,6 +130,7 @@ def test_an_answer_is_written_whole(library: Library, work: Start) -> None:
         queue_place=0,
         sources_text=SOURCED.text,
         memory_text="Green.",
+        memory_tokens=TOKENS,
         sourced=SOURCED,
         passages=(PASSAGE,),
         comparison=COMPARISON,
@@ -157,6 +158,18 @@ def test_stop_takes_less_than_a_second_and_keeps_the_text(library: Library, work
     assert row.sources_text.startswith("It is so so")
 
 
+def test_stopped_in_memory_the_text_is_kept_with_its_tokens(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    running = asked(library, notebook.id, "dreaming")
+    work()
+    until(lambda: len(answer(library, running).memory_tokens) > 3)
+    library.stop(running)
+    until(lambda: answer(library, running).final, 1.5)
+    row = answer(library, running)
+    assert (row.state, row.memory_text[:7]) == ("stopped", "Green..")
+    assert row.memory_tokens == (TOKENS[0], *[TOKENS[1]] * (len(row.memory_text) - len("Green")))
+
+
 def test_a_fault_ends_one_answer_and_keeps_what_was_found(library: Library, work: Start) -> None:
     notebook = library.store.create_notebook("n")
     faulty, fine = asked(library, notebook.id, "fault"), asked(library, notebook.id, "fine")
@@ -172,16 +185,44 @@ def test_a_fault_ends_one_answer_and_keeps_what_was_found(library: Library, work
     assert answer(library, fine).state == "done"
 
 
-def test_notebooks_take_turns(library: Library, services: FakeServices, work: Start) -> None:
+def test_those_who_ask_take_turns_in_one_notebook(library: Library, services: FakeServices, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    questions = {"a0": "tab a", "a1": "tab a", "a2": "tab a", "b0": "tab b", "b1": "tab b", "c0": "command line 7"}
+    ids = [library.ask(notebook.id, question, language="en", asker=who) for question, who in questions.items()]
+    places = {answer(library, i).question: answer(library, i).queue_place for i in ids}
+    assert places == {"a0": 1, "b0": 2, "c0": 3, "a1": 4, "b1": 5, "a2": 6}
+    work()
+    for answer_id in ids:
+        library.wait(answer_id)
+    assert services.answerer.asked == ["a0", "b0", "c0", "a1", "b1", "a2"]
+
+
+def test_who_asks_many_questions_of_many_notebooks_does_not_go_before_others(library: Library) -> None:
+    for name in ("a", "b", "c"):
+        library.ask(library.store.create_notebook(name).id, name, language="en", asker="eager")
+    other = library.ask(library.store.notebooks()[0].id, "d", language="en", asker="other")
+    assert answer(library, other).queue_place == 2
+
+
+def test_where_nobody_is_named_notebooks_take_turns(library: Library) -> None:
     first, second = library.store.create_notebook("a"), library.store.create_notebook("b")
     ids = [asked(library, first.id, f"a{n}") for n in range(3)]
     ids += [asked(library, second.id, f"b{n}") for n in range(2)]
     places = {answer(library, i).question: answer(library, i).queue_place for i in ids}
     assert places == {"a0": 1, "b0": 2, "a1": 3, "b1": 4, "a2": 5}
+
+
+def test_a_place_counts_what_is_being_written_and_moves_up(library: Library, work: Start) -> None:
+    notebook = library.store.create_notebook("n")
+    running, leaving, waiting = (asked(library, notebook.id, question) for question in ("long", "next", "last"))
     work()
-    for answer_id in ids:
-        library.wait(answer_id)
-    assert services.answerer.asked == ["a0", "b0", "a1", "b1", "a2"]
+    until(lambda: answer(library, running).sources_text)
+    assert [answer(library, i).queue_place for i in (running, leaving, waiting)] == [0, 2, 3]
+    library.stop(leaving)
+    assert answer(library, waiting).queue_place == 2
+    library.stop(running)
+    until(lambda: answer(library, waiting).state == "done")
+    assert answer(library, waiting).queue_place == 0
 
 
 def test_deleting_the_conversation_ends_the_answer_that_is_written(library: Library, work: Start) -> None:

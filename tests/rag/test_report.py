@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 
 from rag.report import SCHEMA, report
 from rag.rows import AnswerRow
-from rag.types import SourcedAnswer
-from tests.rag.fakes import CITATION, COMPARISON, PASSAGE, SOURCED
+from rag.types import SourcedAnswer, Token
+from tests.rag.fakes import CITATION, COMPARISON, PASSAGE, SOURCED, TOKENS
 
 Report = dict[str, Any]
 
@@ -28,6 +28,7 @@ ROW = AnswerRow(
     stage="",
     sources_text=SOURCED.text,
     memory_text="Green.",
+    memory_tokens=TOKENS,
     sourced=SOURCED,
     comparison=COMPARISON,
     timings={"total": 0.5},
@@ -72,7 +73,21 @@ def test_a_whole_answer() -> None:
             ],
             "passages": [{"n": 1, "document": "a.pdf", "page": 1, "text": "The sky is blue.", "score": 0.5}],
         },
-        "memory": {"text": "Green."},
+        "memory": {
+            "text": "Green.",
+            "tokens": [
+                {
+                    "text": "Green",
+                    "probability": 0.5,
+                    "alternatives": [{"text": "Green", "probability": 0.5}, {"text": "Blue", "probability": 0.25}],
+                },
+                {
+                    "text": ".",
+                    "probability": 0.75,
+                    "alternatives": [{"text": ".", "probability": 0.75}, {"text": "", "probability": 0.125}],
+                },
+            ],
+        },
         "comparison": {"verdict": "differ", "differences": ["green"]},
         "model": "scripted",
         "timings": {"total": 0.5},
@@ -85,6 +100,8 @@ def test_a_whole_answer() -> None:
         (replace(ROW, wants_memory=False, memory_text="", comparison=None), {"memory", "comparison"}),
         (replace(ROW, wants_sources=False, sourced=None, comparison=None), {"sources", "comparison"}),
         (replace(ROW, sourced=SILENT, comparison=None), {"comparison"}),
+        (replace(ROW, memory_tokens=(Token("Green."),)), set()),
+        (replace(ROW, memory_tokens=()), set()),
         (replace(ROW, sourced=replace(SILENT, passages=())), set()),
         (replace(ROW, sourced=replace(SOURCED, status="partial")), set()),
         (replace(ROW, sourced=replace(SOURCED, citations=(replace(CITATION, located="deleted"),))), set()),
@@ -98,8 +115,8 @@ def test_every_kind_of_answer_is_described(row: AnswerRow, absent: set[str]) -> 
     assert json.loads(json.dumps(made)) == made
 
 
-def drop(*path: str) -> Callable[[Report], None]:
-    def change(made: Report) -> None:
+def drop(*path: str | int) -> Callable[[Report], None]:
+    def change(made: Any) -> None:
         for key in path[:-1]:
             made = made[key]
         del made[path[-1]]
@@ -135,6 +152,11 @@ def put(value: object, *path: str | int) -> Callable[[Report], None]:
         put("nowhere", "sources", "citations", 0, "located"),
         put(2.0, "sources", "passages", 0, "score"),
         put("/home/someone/a.pdf", "sources", "passages", 0, "path"),
+        drop("memory", "tokens"),
+        drop("memory", "tokens", 0, "alternatives"),
+        put(1.5, "memory", "tokens", 0, "probability"),
+        put("", "memory", "tokens", 0, "text"),
+        put([["Green", 0.5]], "memory", "tokens", 0, "alternatives"),
         put("similar", "comparison", "verdict"),
         put(-0.1, "timings", "total"),
         put(True, "debug"),

@@ -21,7 +21,6 @@ try:
     from rag.console import answer_lines, describe, exit_status
     from rag.doctor import examine
     from rag.errors import RagError
-    from rag.jobs import Services
     from rag.library import Library
     from rag.prepare import prepare
     from rag.receipt import clean_name, too_large
@@ -30,6 +29,7 @@ try:
     from rag.settings import Settings
     from rag.store import Store
     from rag.study_commands import COMMANDS as STUDY_COMMANDS
+    from rag.switching import Foundation
     from rag.terminal import progress_bar, status_line
 except ModuleNotFoundError as missing:
     if (missing.name or "").partition(".")[0] in ("ingest", "rag"):
@@ -43,7 +43,7 @@ INTERRUPTED_BY_USER = 130
 def main(arguments: Sequence[str] | None = None, build: Build | None = None) -> int:
     """Run one command and return the exit status; ``build`` loads the models, by default those of the settings."""
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(message)s")
-    options = parser().parse_args(arguments, argparse.Namespace(build=build or _build_services))
+    options = parser().parse_args(arguments, argparse.Namespace(build=build or _build))
     try:
         return _COMMANDS[options.command](Settings.from_environment(), options)
     except (RagError, Refused) as error:
@@ -55,10 +55,10 @@ def main(arguments: Sequence[str] | None = None, build: Build | None = None) -> 
         return _refuse(RagError("INTERNAL", reason=f"{type(error).__name__}: {error}"))
 
 
-def _build_services(settings: Settings, store: Store) -> Services:
-    from rag.services import build_services
+def _build(settings: Settings, store: Store) -> Foundation:
+    from rag.services import build_foundation
 
-    return build_services(settings, store)
+    return build_foundation(settings, store)
 
 
 def _refuse(error: RagError | Refused) -> int:

@@ -1,13 +1,15 @@
 """Names in the settings to objects; heavy libraries are imported only by what is chosen."""
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rag.adapted import NotebookReaders, weights_hash
+from rag.choice import ModelChoice, ModelKind, default_choice
 from rag.device import choose
 from rag.errors import ModelError
 from rag.prepare import ready_folder
-from rag.settings import BUNDLED, BUNDLED_EMBEDDER, BUNDLED_GENERATOR, OFF, Settings
+from rag.settings import BUNDLED, BUNDLED_EMBEDDER, OFF, Settings
 from rag.types import Embedder, Generator, Reader
 
 READER = Path(__file__).parents[1] / "trained" / "reader"
@@ -24,15 +26,29 @@ def build_embedder(settings: Settings) -> Embedder:
         raise _missing(error, settings.embedder) from error
 
 
-def build_generator(settings: Settings) -> Generator:
-    """Load the generator of the settings. Raises ModelError."""
+def build_generator(settings: Settings, choice: ModelChoice | None = None) -> Generator:
+    """Load the generator that is chosen, by default that of the settings. Raises ModelError."""
+    choice = choice or default_choice(settings)
     try:
-        from rag.generate import TransformersGenerator
-
-        model, model_id = _source(settings, settings.generator, BUNDLED_GENERATOR)
-        return TransformersGenerator(model, choose(settings), model_id, _adapter(settings))
+        return _GENERATORS[choice.kind](settings, choice)
     except ModuleNotFoundError as error:
-        raise _missing(error, settings.generator) from error
+        raise _missing(error, choice.name) from error
+
+
+def _local_generator(settings: Settings, choice: ModelChoice) -> Generator:
+    from rag.generate import TransformersGenerator
+
+    model = str(ready_folder(settings, choice.name)) if choice.kind == "bundled" else choice.name
+    model_id = choice.name.removeprefix("bundled:")
+    return TransformersGenerator(model, choose(settings), model_id, choice.adapter)
+
+
+# What opens each kind of model.
+_GENERATORS: Mapping[ModelKind, Callable[[Settings, ModelChoice], Generator]] = {
+    "bundled": _local_generator,
+    "folder": _local_generator,
+    "hub": _local_generator,
+}
 
 
 def build_reader(settings: Settings) -> Reader | None:
@@ -59,12 +75,6 @@ def _open_reader(settings: Settings, place: Path) -> Reader:
         return EncoderReader(ready_folder(settings, BUNDLED_EMBEDDER), place, choose(settings))
     except ModuleNotFoundError as error:
         raise _missing(error, settings.reader) from error
-
-
-def _adapter(settings: Settings) -> str:
-    # The bundled adapter is a part of the bundled generator: whoever chooses another one is not told off.
-    foreign = settings.adapter == BUNDLED and settings.generator != BUNDLED_GENERATOR
-    return "" if foreign else settings.adapter
 
 
 def _source(settings: Settings, name: str, bundled: str) -> tuple[str, str]:

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 
 from rag.arguments import DEFAULT_NOTEBOOK
 from rag.errors import RagError
-from rag.jobs import Services, Workers
+from rag.jobs import Workers
 from rag.library import Library
 from rag.rows import NotebookRow
 from rag.settings import Settings
 from rag.store import Store
+from rag.switching import Foundation
 
-Build = Callable[[Settings, Store], Services]
+Build = Callable[[Settings, Store], Foundation]
 Work = Callable[[object], None]
 
 

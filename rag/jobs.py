@@ -1,25 +1,25 @@
 """The workers of a process: one thread reads documents, one answers, while the process holds its home's lock."""
 
-import gc
 import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 from uuid import uuid4
 
 import ingest
-from rag.answering import Answerer, AnswerJob
-from rag.errors import RagError, StorageError
+from rag.answering import AnswerJob
+from rag.choice import ModelChoice
+from rag.errors import StorageError
 from rag.evaluating import EvaluationJob
 from rag.holder import HomeLock
 from rag.ingesting import IngestJob, Reader
 from rag.leases import BEAT_SECONDS
 from rag.library import Library
 from rag.rows import AnswerRow
-from rag.study_jobs import StudyDesk, StudyServices, StudyWork
-from rag.types import Embedder
+from rag.study_jobs import StudyDesk, StudyWork
+from rag.switching import Foundation, ModelSwitch, Services
 
 POLL_SECONDS = 0.2
 RETRY_SECONDS = 3.0
@@ -31,28 +31,12 @@ ModelState = Literal["loading", "ready", "error"]
 logger = logging.getLogger(__name__)
 
 
-class Services(StudyServices, Protocol):
-    """The models of a process."""
-
-    @property
-    def embedder(self) -> Embedder:
-        """Return what turns passages into vectors."""
-        ...
-
-    @property
-    def answerer(self) -> Answerer:
-        """Return what answers questions."""
-        ...
-
-    @property
-    def device(self) -> str:
-        """Return where the models run, for the screen, such as "CPU · 2 cores"."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class WorkerStatus:
-    """Whether this process works (``holding``), else who does; ``code`` and ``details`` tell why no model is there."""
+    """Whether this process works (``holding``), else who does; ``code`` and ``details`` tell why no model is there.
+
+    ``choice`` is the model that writes, None while none is loaded.
+    """
 
     holding: bool
     holder: str
@@ -61,21 +45,21 @@ class WorkerStatus:
     details: dict[str, str] = field(default_factory=dict)
     generator_id: str = ""
     device: str = ""
+    choice: ModelChoice | None = None
 
 
 class Workers:
-    """Run the jobs of a library. ``build`` loads the models; it is called once, in a thread of its own."""
+    """Run the jobs of a library. ``build`` loads the models that stay; it is called once, in a thread of its own."""
 
     def __init__(
         self,
         library: Library,
-        build: Callable[[], Services],
+        build: Callable[[], Foundation],
         *,
         kind: str = "app",
         reader: Reader = ingest,
     ) -> None:
         self._library = library
-        self._build = build
         self._reader = reader
         self._owner = uuid4().hex
         self._lock = HomeLock(library.home, kind)
@@ -85,8 +69,7 @@ class Workers:
         self._woken = {"ingest": threading.Event(), "answers": threading.Event()}
         self._starved = threading.Event()
         self._study = StudyWork(self._desk())
-        self._services: Services | None = None
-        self._error: RagError | None = None
+        self._models = ModelSwitch(library.models, build, self._study.close, self._closing)
 
     def start(self) -> bool:
         """Take the home's lock, pick up what died, and begin; return False when another process holds the lock."""
@@ -109,7 +92,7 @@ class Workers:
 
     def wake(self) -> None:
         """Look for work at once."""
-        for event in self._woken.values():
+        for event in (*self._woken.values(), self._models.woken):
             event.set()
 
     def close(self) -> None:
@@ -127,14 +110,14 @@ class Workers:
 
     def status(self) -> WorkerStatus:
         """Return who works and which models are there."""
-        services, error = self._services, self._error
+        services, error = self._models.services, self._models.error
         if not self._threads:
             return WorkerStatus(False, str(self._library.holder() or ""), "loading")
         if error is not None:
             return WorkerStatus(True, "", "error", error.code, error.details)
         if services is None:
             return WorkerStatus(True, "", "loading")
-        return WorkerStatus(True, "", "ready", generator_id=services.generator_id, device=services.device)
+        return WorkerStatus(True, "", "ready", "", {}, services.generator_id, services.device, services.choice)
 
     def _desk(self) -> StudyDesk:
         library = self._library
@@ -148,21 +131,13 @@ class Workers:
         )
 
     def _load(self) -> None:
-        try:
-            services = self._build()
-            self._library.queue.use_embedder(services.embedder.model_id)
-            self._library.queue.retry_model_failures()
-            # The models live as long as the process: the collector need not walk their half million objects again.
-            gc.collect()
-            gc.freeze()
-            self._services = services
-        except RagError as error:
-            logger.warning("the models could not be loaded: %s", error)
-            self._error = error
-        except Exception as error:
-            logger.exception("the models could not be loaded")
-            self._error = RagError("INTERNAL", reason=type(error).__name__)
+        self._models.load(self._use)
         self._loaded.set()
+        self._models.watch()
+
+    def _use(self, foundation: Foundation) -> None:
+        self._library.queue.use_embedder(foundation.embedder.model_id)
+        self._library.queue.retry_model_failures()
 
     def _ingest(self) -> None:
         self._loaded.wait()
@@ -192,14 +167,14 @@ class Workers:
         row = self._library.queue.claim_document(self._owner)
         if row is None:
             return False
-        services, error = self._services, self._error
-        if services is None:
-            code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
+        foundation = self._models.foundation
+        if foundation is None:
+            code, details = self._reason()
             self._until_stored(lambda: self._library.queue.fail(row.id, code, details))
             return True
         job = IngestJob(
             self._library,
-            services.embedder,
+            foundation.embedder,
             self._reader,
             pause=self._pause,
             keep=self._until_stored,
@@ -208,15 +183,23 @@ class Workers:
         job.run(row)
         return True
 
+    def _reason(self) -> tuple[str, dict[str, str]]:
+        """Tell why there is no model."""
+        error = self._models.error
+        return (error.code, error.details) if error else ("INTERRUPTED", {})
+
     def _answer_one(self) -> bool:
+        with self._models.in_use() as services:
+            return self._answer_with(services)
+
+    def _answer_with(self, services: Services | None) -> bool:
         conversation = self._library.conversation
         row = conversation.claim_answer(self._owner)
         if row is None:
             # A user waits for one piece of a quiz at most, and a run of many questions for the quiz.
-            return self._study.step(self._services, self._error) or self._evaluate_one()
-        services, error = self._services, self._error
+            return self._study.step(services, self._models.error) or self._evaluate_one(services)
         if services is None:
-            code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
+            code, details = self._reason()
             self._until_stored(lambda: conversation.finish_answer(row.id, "error", code=code, details=details))
             return True
         self._await_first_passages(row)
@@ -230,15 +213,14 @@ class Workers:
         job.run(row)
         return True
 
-    def _evaluate_one(self) -> bool:
+    def _evaluate_one(self, services: Services | None) -> bool:
         """Ask one question of an evaluation; only while no user's question waits, which so waits for one at most."""
         evaluations = self._library.evaluations
         item = evaluations.claim(self._owner)
         if item is None:
             return False
-        services, error = self._services, self._error
         if services is None:
-            code, details = (error.code, error.details) if error else ("INTERRUPTED", {})
+            code, details = self._reason()
             self._until_stored(lambda: evaluations.fail_run(item, code, details))
             return True
         job = EvaluationJob(

@@ -21,6 +21,7 @@ from rag.evaluations import Evaluations
 from rag.holder import Holder, holder
 from rag.ingest_queue import IngestQueue
 from rag.leases import Leases
+from rag.models import Models
 from rag.receipt import clean_name, clean_text, first_refusal, is_pdf
 from rag.rows import AnswerRow, DocumentRow, NotebookRow, Receipt
 from rag.settings import Settings
@@ -53,6 +54,7 @@ class Library:
         self.home = settings.home
         self.database = database
         self.store = Store(database)
+        self.models = Models(self.store, settings)
         self.conversation = Conversation(database)
         self.evaluations = Evaluations(database)
         self.quizzes = Quizzes(database)

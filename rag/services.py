@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from rag import calibration
 from rag.answer import Answerer
 from rag.build import build_embedder, build_generator, build_notebook_readers
-from rag.device import choose
+from rag.choice import ModelChoice, default_choice
+from rag.device import Device, choose
 from rag.ground import Grounder
 from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
+from rag.room import Room, room_for
 from rag.settings import Settings
 from rag.store import Store
 from rag.study.aids.maker import GuideMaker
@@ -18,9 +20,55 @@ from rag.types import Embedder, Generator, Reader
 
 
 @dataclass(frozen=True, slots=True)
+class Foundation:
+    """What stays whichever model writes; ``reader_of`` gives a notebook's reader."""
+
+    settings: Settings
+    store: Store
+    device: Device
+    embedder: Embedder
+    retriever: Retriever
+    grounder: Grounder
+    reader_of: Callable[[int], Reader | None]
+
+    def room_for(self, choice: ModelChoice, beside: ModelChoice | None) -> Room:
+        """Tell whether a model fits beside the one that is loaded, or only instead of it. Raises ModelError."""
+        return room_for(self.settings, choice, beside, self.device)
+
+    def load(self, choice: ModelChoice) -> "Services":
+        """Load the model that writes, and what works with it. Raises ModelError."""
+        return self.with_generator(build_generator(self.settings, choice), choice)
+
+    def with_generator(self, generator: Generator, choice: ModelChoice) -> "Services":
+        """Put a loaded model on this foundation."""
+        return Services(
+            choice,
+            self.embedder,
+            self.retriever,
+            self.grounder,
+            Answerer(self.retriever, self.grounder, generator, self._is_without_adapter),
+            generator,
+            self.reader_of,
+            QuizMaker(self.embedder, self.reader_of, generator, self._mcq_score),
+            GuideMaker(self.embedder, generator),
+            generator.model_id,
+            self.device.label,
+        )
+
+    def _is_without_adapter(self, notebook_id: int) -> bool:
+        return not _parts_of(self.store, notebook_id).adapter
+
+    def _mcq_score(self, model_id: str) -> float | None:
+        """Return what the model got right of the multiple-choice questions, where that was measured."""
+        measured = self.store.get_setting(f"mcq.{model_id}")
+        return float(measured) if measured else None
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """What jobs need; ``reader_of`` gives a notebook's reader, ``device`` is a label for the screen."""
 
+    choice: ModelChoice
     embedder: Embedder
     retriever: Retriever
     grounder: Grounder
@@ -34,36 +82,23 @@ class Services:
 
 
 def build_services(settings: Settings, store: Store) -> Services:
-    """Load the models of the settings. Raises ModelError."""
+    """Load the models of the settings, for scripts and evaluation. Raises ModelError."""
+    return build_foundation(settings, store).load(default_choice(settings))
+
+
+def build_foundation(settings: Settings, store: Store) -> Foundation:
+    """Load everything but the model that writes. Raises ModelError."""
     embedder = build_embedder(settings)
-    generator = build_generator(settings)
     readers = build_notebook_readers(settings)
 
-    def parts_of(notebook_id: int) -> Parts:
-        notebook = store.notebook(notebook_id)
-        return notebook.parts if notebook else UNCHOSEN
-
     def reader_of(notebook_id: int) -> Reader | None:
-        return readers.of(notebook_id, parts_of(notebook_id))
-
-    def mcq_score(model_id: str) -> float | None:
-        """Return what the model got right of the multiple-choice questions, where that was measured."""
-        measured = store.get_setting(f"mcq.{model_id}")
-        return float(measured) if measured else None
+        return readers.of(notebook_id, _parts_of(store, notebook_id))
 
     retriever = Retriever(store, embedder, reader_of)
     grounder = Grounder(embedder, calibration.load(), calibration.load(reader=True))
-    answerer = Answerer(retriever, grounder, generator, lambda notebook_id: not parts_of(notebook_id).adapter)
-    quiz_maker = QuizMaker(embedder, reader_of, generator, mcq_score)
-    return Services(
-        embedder,
-        retriever,
-        grounder,
-        answerer,
-        generator,
-        reader_of,
-        quiz_maker,
-        GuideMaker(embedder, generator),
-        generator.model_id,
-        choose(settings).label,
-    )
+    return Foundation(settings, store, choose(settings), embedder, retriever, grounder, reader_of)
+
+
+def _parts_of(store: Store, notebook_id: int) -> Parts:
+    notebook = store.notebook(notebook_id)
+    return notebook.parts if notebook else UNCHOSEN

@@ -58,7 +58,7 @@ def cached_folder(model: str) -> Path | None:
 
 def require_memory(model: str, path: Path, device: Device) -> None:
     """Raise ModelError (MODEL_MEMORY) when the weights at ``path`` would not fit in the device's free memory."""
-    if bytes_needed(path, device) > _free(device):
+    if bytes_needed(path, device) > free_bytes(device):
         raise ModelError("MODEL_MEMORY", model=model)
 
 
@@ -77,7 +77,8 @@ def _parameters(file: Path) -> int:
     return sum(prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
 
 
-def _free(device: Device) -> int:
+def free_bytes(device: Device) -> int:
+    """Return the memory, in bytes, that is free on the device now."""
     if device.name.startswith("cuda"):
         import torch
 

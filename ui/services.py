@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from rag.jobs import Services, Workers, WorkerStatus
+from rag.jobs import Workers, WorkerStatus
 from rag.library import Library
 from rag.settings import Settings
+from rag.switching import Foundation
 from ui.samples import add_samples
 from ui.texts import Texts
 
@@ -54,8 +55,8 @@ def open_services(_texts: Texts) -> AppServices:
     return AppServices(library, workers.wake, Desk(workers).status)
 
 
-def _build(settings: Settings, library: Library) -> Services:
+def _build(settings: Settings, library: Library) -> Foundation:
     # Loading torch takes seconds: it belongs to the thread that loads the models.
-    from rag.services import build_services
+    from rag.services import build_foundation
 
-    return build_services(settings, library.store)
+    return build_foundation(settings, library.store)

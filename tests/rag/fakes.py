@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -11,6 +11,9 @@ import numpy as np
 
 from ingest.errors import Cancelled, Refused
 from ingest.types import Chunk, ChunkSettings, Document, Page, PageWarning, Upload
+from rag.choice import ModelChoice
+from rag.errors import ModelError
+from rag.room import Room
 from rag.rows import AnswerRow
 from rag.terms import content_words
 from rag.types import (
@@ -157,7 +160,10 @@ class ScriptedAnswerer:
 
 @dataclass
 class FakeServices:
-    """The models of a process, none of them real."""
+    """The models of a process, none of them real.
+
+    Beside what is loaded there is no room for "large" and "broken large"; "huge" never fits, "broken" cannot be loaded.
+    """
 
     embedder: HashEmbedder = field(default_factory=HashEmbedder)
     answerer: ScriptedAnswerer = field(default_factory=ScriptedAnswerer)
@@ -165,3 +171,17 @@ class FakeServices:
     device: str = "CPU"
     quiz_maker: ScriptedQuizMaker = field(default_factory=ScriptedQuizMaker)
     guide_maker: ScriptedGuideMaker = field(default_factory=ScriptedGuideMaker)
+    choice: ModelChoice = field(default_factory=ModelChoice)
+    loaded: list[str] = field(default_factory=list)
+
+    def room_for(self, choice: ModelChoice, beside: ModelChoice | None) -> Room:
+        if choice.name == "huge":
+            raise ModelError("MODEL_TOO_LARGE", model="huge", need="90.0 GB", free="8.0 GB")
+        return "instead" if "large" in choice.name else "beside"
+
+    def load(self, choice: ModelChoice) -> "FakeServices":
+        self.loaded.append(choice.label)
+        if "broken" in choice.name:
+            raise ModelError("MODEL_LOAD", model=choice.name, reason="no weights")
+        written_by = "scripted" if choice.kind == "bundled" else choice.name
+        return replace(self, choice=choice, generator_id=written_by)

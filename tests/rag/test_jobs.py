@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.types import Upload
+from rag.choice import ModelChoice
 from rag.errors import ModelError
 from rag.jobs import Workers, WorkerStatus
 from rag.library import Library
@@ -271,4 +272,4 @@ def test_without_a_model_everything_says_so_and_documents_come_back(library: Lib
 
     again = work()
     until(lambda: document(library, row.id).state == "ready")
-    assert again.status() == WorkerStatus(True, "", "ready", "", {}, "scripted", "CPU")
+    assert again.status() == WorkerStatus(True, "", "ready", "", {}, "scripted", "CPU", ModelChoice())

@@ -1,0 +1,62 @@
+"""Which model writes: a frozen value, stored in the database, that ``rag/build.py`` turns into a generator."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rag.codec import decode, encode
+from rag.settings import BUNDLED, BUNDLED_GENERATOR, Settings
+
+ModelKind = Literal["bundled", "folder", "hub", "endpoint"]
+Weights = Literal["auto", "bfloat16", "float32", "int8"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model that writes.
+
+    ``name`` is the bundled model's, a path of a folder or a GGUF file, an id on the Hugging Face hub, or the name of a
+    model at an endpoint; ``url`` is the endpoint's, with no key in it. ``adapter`` is "bundled", a folder or an id, ""
+    for none. ``weights`` is how each weight is kept in memory: "auto" as is fast on the device, "int8" as eight bits
+    and a scale a row. ``revision`` pins the commit of a model from the hub.
+    """
+
+    kind: ModelKind = "bundled"
+    name: str = BUNDLED_GENERATOR
+    url: str = ""
+    adapter: str = ""
+    weights: Weights = "auto"
+    revision: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return a short name for the screen: of a path its last part."""
+        return Path(self.name).name if self.kind == "folder" else self.name.removeprefix("bundled:")
+
+    @property
+    def leaves_this_computer(self) -> bool:
+        """Tell whether questions and passages go to another program, which may run elsewhere."""
+        return self.kind == "endpoint"
+
+
+def default_choice(settings: Settings) -> ModelChoice:
+    """Return the model of the settings, which writes when nothing else is chosen."""
+    name = settings.generator
+    if name == BUNDLED_GENERATOR:
+        return ModelChoice(adapter=settings.adapter)
+    # The bundled adapter is a part of the bundled generator: whoever chooses another one is not told off.
+    adapter = "" if settings.adapter == BUNDLED else settings.adapter
+    return ModelChoice("folder" if Path(name).expanduser().exists() else "hub", name, adapter=adapter)
+
+
+def write_choice(choice: ModelChoice) -> str:
+    """Write a choice as JSON."""
+    return encode(choice)
+
+
+def read_choice(text: str | None) -> ModelChoice | None:
+    """Read what ``write_choice`` wrote; None for nothing, or for what this version of Lectern does not know."""
+    try:
+        return decode(ModelChoice, text) if text else None
+    except ValueError:
+        return None

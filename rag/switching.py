@@ -1,0 +1,227 @@
+"""The models of a running process: loaded in the background; the one that writes is exchanged for another on demand."""
+
+import gc
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rag.answering import Answerer
+from rag.choice import ModelChoice
+from rag.errors import ModelError, RagError
+from rag.models import Models
+from rag.room import Room
+from rag.study_jobs import StudyServices
+from rag.types import Embedder
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.3
+
+
+class Services(StudyServices, Protocol):
+    """The models of a process with the one that writes."""
+
+    @property
+    def choice(self) -> ModelChoice:
+        """Return which model writes."""
+        ...
+
+    @property
+    def answerer(self) -> Answerer:
+        """Return what answers questions."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Return where the models run, for the screen, such as "CPU · 2 cores"."""
+        ...
+
+
+class Foundation(Protocol):
+    """The models that stay whichever model writes."""
+
+    @property
+    def embedder(self) -> Embedder:
+        """Return what turns passages into vectors."""
+        ...
+
+    def room_for(self, choice: ModelChoice, beside: ModelChoice | None) -> Room:
+        """Tell whether a model fits beside the one that is loaded, or only instead of it. Raises ModelError."""
+        ...
+
+    def load(self, choice: ModelChoice) -> Services:
+        """Load the model that writes. Raises ModelError."""
+        ...
+
+
+class ModelSwitch:
+    """Gives the models to whoever works, and exchanges the one that writes between two pieces of work.
+
+    ``build`` loads what stays. ``put_back`` lets go of work that was begun with the old model.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        build: Callable[[], Foundation],
+        put_back: Callable[[], None],
+        closing: threading.Event,
+    ) -> None:
+        self._models, self._build, self._put_back, self._closing = models, build, put_back, closing
+        self._free = threading.Condition()
+        self._users, self._is_exchanged = 0, False
+        self._services: Services | None = None
+        self.foundation: Foundation | None = None
+        self.error: RagError | None = None
+        self.woken = threading.Event()
+
+    @property
+    def services(self) -> Services | None:
+        """Return the models; None until they are loaded, and while one is exchanged that leaves no room for another."""
+        return self._services
+
+    @contextmanager
+    def in_use(self) -> Iterator[Services | None]:
+        """Give the models to one piece of work, which ends before they are exchanged."""
+        with self._free:
+            while self._is_exchanged and not self._closing.is_set():
+                self._free.wait(LOOK_SECONDS)
+            self._users += 1
+        try:
+            yield self._services
+        finally:
+            with self._free:
+                self._users -= 1
+                self._free.notify_all()
+
+    def load(self, ready: Callable[[Foundation], None]) -> None:
+        """Load the models; ``ready`` is called with those that stay before anybody works with them.
+
+        Where the chosen model cannot be loaded any more, that of the settings writes.
+        """
+        try:
+            self._models.recover()
+            foundation = self._build()
+            ready(foundation)
+        except RagError as error:
+            logger.warning("the models could not be loaded: %s", error)
+            self.error = error
+        except Exception as error:
+            logger.exception("the models could not be loaded")
+            self.error = RagError("INTERNAL", reason=type(error).__name__)
+        else:
+            self.foundation = foundation
+            self._load_first(foundation, self._models.chosen())
+
+    def _load_first(self, foundation: Foundation, chosen: ModelChoice) -> None:
+        loaded = _load(foundation, chosen)
+        if isinstance(loaded, RagError) and chosen != self._models.default:
+            self._models.fail(chosen, loaded)
+            loaded = _load(foundation, self._models.default)
+        if isinstance(loaded, RagError):
+            self.error = loaded
+        else:
+            self._settle(loaded)
+
+    def watch(self) -> None:
+        """Exchange the model that writes whenever another is asked for, until the process ends."""
+        while not self._closing.is_set():
+            try:
+                if self.foundation and (choice := self._models.claim()):
+                    self._exchange(self.foundation, choice)
+                    continue
+            except Exception:
+                # A full disk, say: what is asked for is looked at again later.
+                logger.exception("the model cannot be exchanged now")
+            self.woken.wait(LOOK_SECONDS)
+            self.woken.clear()
+
+    def _exchange(self, foundation: Foundation, choice: ModelChoice) -> None:
+        error = self._replace(foundation, choice)
+        if error is None:
+            self.error = None
+            self._models.succeed(choice)
+        else:
+            self._models.fail(choice, error)
+
+    def _replace(self, foundation: Foundation, choice: ModelChoice) -> RagError | None:
+        """Put another model in the place of the one that writes; return why that is not possible."""
+        before = self._services.choice if self._services else None
+        room = _room_for(foundation, choice, before)
+        if isinstance(room, RagError):
+            return room
+        if room == "instead":
+            return self._replace_alone(foundation, choice, before)
+        loaded = _load(foundation, choice)
+        if isinstance(loaded, RagError):
+            return loaded
+        with self._exchanging():
+            gc.unfreeze()
+            self._settle(loaded)
+        return None
+
+    def _replace_alone(
+        self, foundation: Foundation, choice: ModelChoice, before: ModelChoice | None
+    ) -> RagError | None:
+        """Release the model that writes, then load the other; one that fails gives the place back."""
+        with self._exchanging():
+            self._services = None
+            gc.unfreeze()
+            gc.collect()
+            loaded = _load(foundation, choice)
+            if not isinstance(loaded, RagError):
+                self._settle(loaded)
+                return None
+            gc.collect()
+            error, loaded = loaded, _load(foundation, before) if before else loaded
+            if isinstance(loaded, RagError):
+                self.error = loaded
+            else:
+                self._settle(loaded)
+            return error
+
+    @contextmanager
+    def _exchanging(self) -> Iterator[None]:
+        """Wait until nobody works with the models, and keep it so."""
+        with self._free:
+            self._is_exchanged = True
+            while self._users and not self._closing.is_set():
+                self._free.wait(LOOK_SECONDS)
+        try:
+            self._put_back()
+            yield
+        finally:
+            with self._free:
+                self._is_exchanged = False
+                self._free.notify_all()
+
+    def _settle(self, services: Services) -> None:
+        self._services = services
+        # The models live long: the collector need not walk their half million objects again.
+        gc.collect()
+        gc.freeze()
+
+
+def _room_for(foundation: Foundation, choice: ModelChoice, before: ModelChoice | None) -> Room | RagError:
+    try:
+        return foundation.room_for(choice, before)
+    except RagError as error:
+        return error
+    except Exception as error:
+        logger.exception("the model %s could not be measured", choice.name)
+        return ModelError("MODEL_LOAD", model=choice.label, reason=type(error).__name__)
+
+
+def _load(foundation: Foundation, choice: ModelChoice) -> Services | RagError:
+    """Load a model; what is returned instead is a new error, whose traceback keeps no half-loaded model alive."""
+    try:
+        return foundation.load(choice)
+    except RagError as raised:
+        logger.warning("the model %s could not be loaded: %s", choice.name, raised)
+        code, details = raised.code, raised.details
+    except Exception as raised:
+        logger.exception("the model %s could not be loaded", choice.name)
+        code, details = "MODEL_LOAD", {"model": choice.label, "reason": type(raised).__name__}
+    return ModelError(code, **details)

@@ -1,0 +1,204 @@
+"""Another model is chosen while the app runs: it is loaded behind the scenes, and the last good one stays selected."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from rag.choice import ModelChoice, default_choice, read_choice, write_choice
+from rag.errors import ModelError
+from rag.jobs import Workers
+from rag.library import Library
+from rag.models import Failure
+from rag.settings import Settings
+from tests.rag.fakes import FakeServices, LineReader
+
+Start = Callable[[], Workers]
+
+SMALL, LARGE, HUGE = (ModelChoice("folder", name) for name in ("small", "large", "huge"))
+BROKEN, BROKEN_LARGE = ModelChoice("folder", "broken"), ModelChoice("folder", "broken large")
+NO_WEIGHTS = {"reason": "no weights"}
+
+
+def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def choose(library: Library, workers: Workers, choice: ModelChoice) -> None:
+    library.models.want(choice)
+    workers.wake()
+    until(lambda: library.models.underway() is None)
+
+
+def failed(library: Library) -> tuple[ModelChoice, str, dict[str, str]] | None:
+    failure = library.models.failure()
+    return (failure.choice, failure.code, failure.details) if failure else None
+
+
+def asked(library: Library) -> str:
+    notebook = library.store.notebooks() or [library.store.create_notebook("n")]
+    row = library.wait(library.ask(notebook[0].id, "Which colour?", language="en"))
+    assert row is not None
+    assert row.state == "done"
+    return row.model_id
+
+
+@pytest.mark.parametrize("choice", [SMALL, LARGE])
+def test_the_next_question_is_answered_by_the_new_model(library: Library, work: Start, choice: ModelChoice) -> None:
+    workers = work()
+    assert asked(library) == "scripted"
+    choose(library, workers, choice)
+    assert (library.models.chosen(), library.models.failure()) == (choice, None)
+    assert asked(library) == choice.name
+    assert workers.status().choice == choice
+
+
+@pytest.mark.parametrize(
+    ("choice", "code", "details", "loaded"),
+    [
+        (BROKEN, "MODEL_LOAD", {"model": "broken", **NO_WEIGHTS}, ["small", "broken"]),
+        (BROKEN_LARGE, "MODEL_LOAD", {"model": "broken large", **NO_WEIGHTS}, ["small", "broken large", "small"]),
+        (HUGE, "MODEL_TOO_LARGE", {"model": "huge", "need": "90.0 GB", "free": "8.0 GB"}, ["small"]),
+    ],
+)
+def test_the_last_good_model_stays_when_another_fails(
+    library: Library,
+    services: FakeServices,
+    work: Start,
+    choice: ModelChoice,
+    code: str,
+    details: dict[str, str],
+    loaded: list[str],
+) -> None:
+    library.models.succeed(SMALL)
+    workers = work()
+    until(lambda: workers.status().models == "ready")
+    choose(library, workers, choice)
+    assert failed(library) == (choice, code, details)
+    assert (library.models.chosen(), asked(library), services.loaded) == (SMALL, "small", loaded)
+    choose(library, workers, LARGE)
+    assert (library.models.failure(), asked(library)) == (None, "large")
+
+
+@dataclass
+class Waiting(FakeServices):
+    """Loading "slow" takes until the test lets it go on."""
+
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def load(self, choice: ModelChoice) -> FakeServices:
+        if choice.name.startswith("slow"):
+            assert self.go_on.wait(5)
+        return super().load(choice)
+
+
+def test_the_old_model_answers_while_the_new_one_is_loaded(library: Library) -> None:
+    waiting = Waiting()
+    workers = Workers(library, lambda: waiting, reader=LineReader())
+    assert workers.start()
+    try:
+        slow = ModelChoice("folder", "slow")
+        library.models.want(slow)
+        until(lambda: "slow" in (library.store.get_setting("model.tried") or ""))
+        assert asked(library) == "scripted"
+        assert (library.models.chosen(), library.models.underway()) == (ModelChoice(), slow)
+        waiting.go_on.set()
+        until(lambda: library.models.underway() is None)
+        assert asked(library) == "slow"
+    finally:
+        waiting.go_on.set()
+        workers.close()
+
+
+def test_a_question_waits_while_two_models_do_not_fit(library: Library) -> None:
+    waiting = Waiting()
+    workers = Workers(library, lambda: waiting, reader=LineReader())
+    assert workers.start()
+    try:
+        until(lambda: workers.status().models == "ready")
+        library.models.want(ModelChoice("folder", "slow large"))
+        until(lambda: workers.status().models == "loading")
+        notebook = library.store.create_notebook("n")
+        answer_id = library.ask(notebook.id, "Which colour?", language="en")
+        time.sleep(0.3)
+        row = library.conversation.answer(answer_id)
+        assert row is not None
+        assert row.state == "queued"
+        waiting.go_on.set()
+        done = library.wait(answer_id)
+        assert done is not None
+        assert (done.state, done.model_id) == ("done", "slow large")
+    finally:
+        waiting.go_on.set()
+        workers.close()
+
+
+def test_a_chosen_model_that_is_gone_gives_way_to_that_of_the_settings(library: Library, work: Start) -> None:
+    library.models.succeed(BROKEN)
+    work()
+    assert asked(library) == "scripted"
+    assert failed(library) == (BROKEN, "MODEL_LOAD", {"model": "broken", **NO_WEIGHTS})
+    assert library.models.chosen() == BROKEN  # it may lie on a disk that comes back
+
+
+def test_a_model_that_ended_the_program_is_not_loaded_again_by_itself(
+    library: Library, services: FakeServices, work: Start
+) -> None:
+    library.models.want(SMALL)
+    assert library.models.claim() == SMALL  # and here the program ends
+    work()
+    assert asked(library) == "scripted"
+    assert failed(library) == (SMALL, "MODEL_INTERRUPTED", {"model": "small"})
+    assert "small" not in services.loaded
+    library.models.dismiss_failure()
+    assert library.models.failure() is None
+
+
+def test_where_even_the_model_of_the_settings_fails_another_can_be_chosen(library: Library) -> None:
+    @dataclass
+    class NoDefault(FakeServices):
+        def load(self, choice: ModelChoice) -> FakeServices:
+            if choice.kind == "bundled":
+                raise ModelError("MODEL_NOT_PREPARED", model="gemma-3-270m")
+            return super().load(choice)
+
+    workers = Workers(library, NoDefault, reader=LineReader())
+    assert workers.start()
+    try:
+        until(lambda: workers.status().models == "error")
+        assert workers.status().code == "MODEL_NOT_PREPARED"
+        choose(library, workers, SMALL)
+        assert (workers.status().models, asked(library)) == ("ready", "small")
+    finally:
+        workers.close()
+
+
+def test_choices_are_kept_as_they_are() -> None:
+    choice = ModelChoice("hub", "Qwen/Qwen3-8B", adapter="me/lora", weights="int8", revision="ab" * 20)
+    assert read_choice(write_choice(choice)) == choice
+    assert [read_choice(text) for text in (None, "", "no JSON", '{"v": 1, "kind": "other"}')] == [None] * 4
+    assert (choice.label, SMALL.label, ModelChoice().label) == ("Qwen/Qwen3-8B", "small", "gemma-3-270m")
+    assert [ModelChoice(kind).leaves_this_computer for kind in ("folder", "endpoint")] == [False, True]
+
+
+def test_nothing_chosen_means_the_model_of_the_settings(tmp_path: Path, library: Library) -> None:
+    settings = Settings(home=tmp_path, models=tmp_path)
+    assert default_choice(settings) == ModelChoice()
+    (tmp_path / "mine").mkdir()
+    for name, kind in ((str(tmp_path / "mine"), "folder"), ("Qwen/Qwen3-4B", "hub")):
+        named = Settings(home=tmp_path, models=tmp_path, generator=name, adapter="bundled")
+        assert default_choice(named) == ModelChoice(kind, name)  # the bundled adapter is for the bundled model
+    library.models.succeed(SMALL)
+    assert library.models.chosen() == SMALL
+    library.models.succeed(library.models.default)
+    assert library.store.get_setting("model.chosen") == ""
+    library.models.fail(SMALL, ModelError("MODEL_NOT_FOUND", model="small"))
+    failure = library.models.failure()
+    assert failure is not None
+    assert failure == Failure(SMALL, "MODEL_NOT_FOUND", {"model": "small"}, failure.at)

@@ -10,6 +10,7 @@ from ui import citations, state, viewer
 from ui.actions import actions
 from ui.escape import escape, escape_answer
 from ui.guard import act, guard, show_error
+from ui.numerals import decimal
 from ui.passages import passage_chip
 from ui.services import AppServices
 from ui.texts import Texts
@@ -156,7 +157,7 @@ def _memory_column(texts: Texts, row: AnswerRow) -> None:
     if not row.wants_memory:
         st.caption(texts("answer.memory_skipped"))
         return
-    st.caption(f":material/warning: {texts('answer.memory_caption')}")
+    st.caption(f":material/warning: {texts('answer.memory_caption')}{_drawn(texts, row)}")
     if row.memory_text:
         st.markdown(escape_answer(row.memory_text))
     elif row.final:
@@ -166,6 +167,15 @@ def _memory_column(texts: Texts, row: AnswerRow) -> None:
         st.skeleton(height=48)
     else:
         st.caption(texts("ask.memory_next"))
+
+
+def _drawn(texts: Texts, row: AnswerRow) -> str:
+    """Return how the memory answer was drawn, where it is not the likeliest text."""
+    drawn = row.settings.sampling
+    if drawn is None:
+        return ""
+    temperature, top_p = decimal(texts, drawn.temperature), decimal(texts, drawn.top_p, 2)
+    return f" · {texts('answering.drawn', temperature=temperature, top_p=top_p, seed=drawn.seed)}"
 
 
 def _below(app: AppServices, texts: Texts, row: AnswerRow) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from ui import state
+from ui.answering import answering
 from ui.cards_list import drop_card, edit_card
 from ui.conversation_files import answer_files, conversation_files
 from ui.evaluation_item import item
@@ -28,6 +29,7 @@ Width = Literal["small", "medium", "large"]
 # Each draws its content for the id of a notebook, a source, an answer, a run or a question of one.
 _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "rename": ("notebook.rename_title", "small", rename),
+    "answering": ("answering.title", "medium", answering),
     "model_settings": ("model_settings.title", "medium", model_settings),
     "export": ("notebook.export_title", "small", export),
     "clear": ("notebook.clear_title", "small", clear),

@@ -48,6 +48,8 @@ BUILT = (
     "sources.embedding",
     "viewer.",
     "notebook.",
+    "answering.length_",
+    "answering.style_",
     *EVALUATED,
     *STUDIED,
     *QUIZZED,

@@ -20,16 +20,17 @@ from sqlalchemy import Connection
 from ingest.errors import REFUSALS, Refused
 from ingest.types import Upload
 from rag.answer_settings import write_answer_settings
-from rag.archive_checks import checked_study
+from rag.archive_checks import check_notes, checked_study
 from rag.archive_runs import PackedRun, checked_run, insert_runs, pack_runs
 from rag.archive_study import NO_STUDY, PackedStudy, insert_study, pack_study
 from rag.codec import decode, encode
 from rag.conversation import answer_values
 from rag.errors import MESSAGES, RagError
+from rag.notes import NoteRow, copied
 from rag.receipt import clean_name, clean_text
 from rag.records import document_values, insert_notebook, inserted_id, refused_values
 from rag.rows import AnswerRow, DocumentRow, NotebookRow
-from rag.tables import answers, documents
+from rag.tables import answers, documents, notes
 from rag.tokens import spell, write_tokens
 from rag.types import PassagesFound, Token
 
@@ -55,6 +56,7 @@ class Manifest:
     version: int = VERSION
     evaluations: tuple[PackedRun, ...] = ()
     study: PackedStudy = NO_STUDY
+    notes: tuple[NoteRow, ...] = ()
 
 
 def export_notebook(library: "Library", notebook_id: int) -> bytes:
@@ -68,7 +70,10 @@ def export_notebook(library: "Library", notebook_id: int) -> bytes:
         rows = library.store.documents(notebook_id)
         conversation = library.conversation.answers(notebook_id)
         evaluations, study = pack_runs(library, notebook_id), pack_study(library, notebook_id)
-        manifest = Manifest(notebook, tuple(rows), tuple(conversation), evaluations=evaluations, study=study)
+        written = tuple(library.notes.rows(notebook_id))
+        manifest = Manifest(
+            notebook, tuple(rows), tuple(conversation), evaluations=evaluations, study=study, notes=written
+        )
         archive.writestr(MANIFEST, encode(manifest), zipfile.ZIP_DEFLATED)
         for row in rows:
             if library.file(row).exists():
@@ -90,6 +95,7 @@ def import_notebook(library: "Library", data: bytes) -> NotebookRow:
                 written = [_answer(row) for row in manifest.answers]
                 runs = [checked_run(packed) for packed in manifest.evaluations]
                 study = checked_study(manifest.study)
+                check_notes(manifest.notes)
                 for row in (row for row in manifest.documents if row.state != "refused"):
                     hashes.append(row.sha256)
                     _unpack(library, archive, row)
@@ -195,6 +201,8 @@ def _insert(
         inserted_id(connection, answers, answer | {"notebook_id": notebook.id, "document_ids": json.dumps(asked)})
     insert_runs(connection, notebook.id, runs, new_ids)
     insert_study(connection, notebook.id, study, new_ids)
+    for note in copied(manifest.notes, notebook.id):
+        inserted_id(connection, notes, note)
     return notebook
 
 

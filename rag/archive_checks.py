@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from rag.archive_study import PackedAttempt, PackedCard, PackedQuiz, PackedReview, PackedStudy
 from rag.errors import MESSAGES
+from rag.notes import MAX_TEXT, NoteRow
 from rag.receipt import clean_text
 from rag.study import schedule
 from rag.study.gate import REASONS
@@ -15,6 +16,7 @@ from rag.types import Citation
 
 MAX_ITEMS = 10_000
 MAX_CARDS = 100_000
+MAX_NOTES = 10_000
 MAX_DEPTH = 20
 MAX_NAME = 200
 _LARGEST = 1 << 30
@@ -35,6 +37,18 @@ def checked_study(packed: PackedStudy) -> PackedStudy:
         packed.reviews,
         tuple(_checked_guide(row) for row in packed.guides),
     )
+
+
+def check_notes(rows: Sequence[NoteRow]) -> None:
+    """Check that notes may be stored. Raises ValueError."""
+    if len(rows) > MAX_NOTES:
+        raise ValueError("there are too many notes")
+    for row in rows:
+        _check_times(row.created_at, row.changed_at)
+        if not row.text.strip() or len(row.text) > MAX_TEXT:
+            raise ValueError("a note is empty or too long")
+        for citation in row.citations:
+            _check_citation(citation)
 
 
 def _checked_quiz(packed: PackedQuiz) -> PackedQuiz:

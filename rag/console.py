@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ingest.errors import REFUSALS
 from rag.errors import MESSAGES, REFUSED_INPUT
+from rag.notes import NoteRow
 from rag.rows import AnswerRow, DocumentRow
 from rag.types import Comparison, SourcedAnswer
 
@@ -47,6 +48,14 @@ def answer_lines(row: AnswerRow) -> Iterator[str]:
         yield from ("", comparison_line(row.comparison))
     if row.state == "stopped":
         yield from ("", "Stopped. What was written is kept.")
+
+
+def note_lines(row: NoteRow) -> Iterator[str]:
+    """Yield the lines of a note: title, text, where its citations stand."""
+    yield f"{row.title}{' (edited)' if row.edited else ''}"
+    yield row.text
+    for citation in row.citations:
+        yield f'[{citation.n}] {citation.document}, p. {citation.page_index + 1}: "{" ".join(citation.quote.split())}"'
 
 
 def comparison_line(comparison: Comparison) -> str:

@@ -59,6 +59,9 @@ MESSAGES: Mapping[str, str] = {
     "GUIDE_NO_QUESTIONS": "No sentence of the chosen sources answers a question by itself: definitions, purposes, causes and dated events do. Choose other sources, or another kind of guide.",
     "GUIDE_NO_TERMS": "The chosen sources define no term and come back to none. Choose other sources, or another kind of guide.",
     "STUDY_SOURCES": "The sources that this is made from were removed from the notebook. What was made of them stays; make a new one from the sources that are there.",
+    "NOTE_EMPTY": "The note has no text. Type some and save again.",
+    "NOTE_LONG": "The note is longer than {limit} characters. Split it and save the parts.",
+    "NOTE_GONE": "This note was deleted. Go back to the list of notes and choose another.",
     "STUDY_GONE": "This quiz, card or guide was deleted. Go back to the list and choose another.",
     "TOO_LITTLE_TO_LEARN": 'The sources of "{name}" give {found} questions with a known answer; {needed} are needed to adapt a reader. Add sources and try again.',
     "HOLDER_GONE": "The process that was working ({holder}) does not answer. Close it and try again.",
@@ -89,6 +92,7 @@ REFUSED_INPUT = frozenset(
         "QUESTIONS_LARGE", "QUESTIONS_PAGE", "QUESTIONS_DOCUMENT", "QUESTIONS_LINE", "QUESTIONS_TWICE",
         "NOTHING_TO_SUGGEST", "DATA_FOLDER", "DATA_MISSING", "DATA_DAMAGED",
         "FILE_UNWRITABLE", "EXPORT_FORMAT", "QUIZ_FILE", "QUIZ_FILE_NEWER", "NO_DEFINITIONS", "CARD_EMPTY",
+        "NOTE_EMPTY", "NOTE_LONG",
         "ITEM_INCOMPLETE", "ITEM_GAP",
     }
 )  # fmt: skip

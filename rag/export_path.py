@@ -9,6 +9,7 @@ SUFFIXES = {
     "cards": ("apkg", "csv", "md"),
     "guide": ("md", "docx", "pdf"),
     "conversation": ("md", "docx", "pdf"),
+    "notes": ("md", "docx", "pdf"),
 }
 
 

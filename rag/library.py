@@ -22,6 +22,7 @@ from rag.holder import Holder, holder
 from rag.ingest_queue import IngestQueue
 from rag.leases import Leases
 from rag.models import Models
+from rag.notes import Notes
 from rag.receipt import clean_name, clean_text, first_refusal, is_pdf
 from rag.rows import AnswerRow, DocumentRow, NotebookRow, Receipt
 from rag.settings import Settings
@@ -61,6 +62,7 @@ class Library:
         self.attempts = Attempts(database)
         self.cards = Cards(database)
         self.guides = Guides(database)
+        self.notes = Notes(database)
         self.study = StudyQueue(database)
         self.queue = IngestQueue(database)
         self.leases = Leases(database)

@@ -1,4 +1,4 @@
-"""The commands of the command line that make quizzes, cards and guides, and that take a conversation away."""
+"""The commands of the command line that make quizzes, cards and guides, and that take conversations and notes away."""
 
 import argparse
 import json
@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from ingest.language import detect
 from ingest.types import Language
 from rag import export_path
 from rag.command_session import Work, find_notebook, opened, working
-from rag.console import exit_status
+from rag.console import exit_status, note_lines
 from rag.errors import RagError
 from rag.export_path import suffix_of
 from rag.library import Library
@@ -160,11 +161,35 @@ def conversation(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def notes(settings: Settings, options: argparse.Namespace) -> int:
+    """List the notes of a notebook, or write them with their citations."""
+    export_path.check(options.export, "notes")
+    with opened(settings) as library:
+        notebook = find_notebook(library, options.notebook)
+        rows = [
+            replace(row, citations=tuple(library.place(citation, notebook.id)[0] for citation in row.citations))
+            for row in library.notes.rows(notebook.id)
+        ]
+    if not rows:
+        print(f"There are no notes in {notebook.name} yet.", file=sys.stderr)
+        return 0
+    if not options.export:
+        print("\n\n".join("\n".join(note_lines(row)) for row in rows))
+        return 0
+    from rag.export.notes import write_notes
+
+    language = detect("\n".join(row.text for row in rows))
+    export_path.write(options.export, write_notes(suffix_of(options.export), notebook.name, rows, language))
+    print(f"{options.export}: {len(rows)} note{'' if len(rows) == 1 else 's'}.")
+    return 0
+
+
 COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "quiz": quiz,
     "cards": cards,
     "guide": guide,
     "conversation": conversation,
+    "notes": notes,
 }
 
 

@@ -180,6 +180,22 @@ evaluation_items = Table(
     sqlite_autoincrement=True,
 )
 
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("notebook_id", ForeignKey("notebooks.id", ondelete="CASCADE"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("citations", Text, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("edited", Boolean, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("changed_at", Float, nullable=False),
+    Index("ix_notes_notebook", "notebook_id"),
+    sqlite_autoincrement=True,
+)
+
 settings = Table(
     "settings",
     metadata,

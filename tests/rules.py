@@ -47,6 +47,7 @@ _STORAGE = {
     "rag/evaluations.py",
     "rag/ingest_queue.py",
     "rag/leases.py",
+    "rag/notes.py",
     "rag/records.py",
     "rag/store.py",
     "rag/study/attempts.py",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rag.rows import AnswerRow
-from ui import citations, state
+from ui import citations, note_saving, state
 from ui.guard import act
 from ui.services import AppServices
 from ui.texts import Texts
@@ -26,6 +26,8 @@ def actions(app: AppServices, texts: Texts, row: AnswerRow) -> None:
                 args=("passages", row.id),
             )
         _taking(texts, row)
+        if note_saving.parts(row):
+            note_saving.keep_answer(app, texts, row)
         st.button(
             texts("answer.again"),
             key=f"again-{row.id}",

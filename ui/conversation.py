@@ -65,7 +65,7 @@ def _answers(app: AppServices, texts: Texts, row: AnswerRow, seen: viewer.Sight 
         both = answers.container(horizontal=True, gap="medium")
         sources, memory = both.container(width=ANSWER_PIXELS), both.container(width=ANSWER_PIXELS)
         with page, guard(texts):
-            viewer.panel(app, texts, seen)
+            viewer.panel(app, texts, seen, row.notebook_id)
     with sources:
         _sources_column(app, texts, row)
     with memory:

@@ -14,6 +14,7 @@ from ui.evaluation_run import drop_run
 from ui.guard import guard
 from ui.guide_run import drop_guide, enlarged_place
 from ui.model_settings import model_settings
+from ui.note_dialogs import drop_note, edit_note, new_note
 from ui.notebook_dialogs import clear, delete, export, rename
 from ui.passages import passages
 from ui.quiz_dialogs import drop_quiz, quiz_page, rename_quiz
@@ -36,6 +37,9 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "delete": ("notebook.delete_title", "small", delete),
     "about": ("sources.about_title", "small", about),
     "passages": ("answer.passages_title", "medium", passages),
+    "new_note": ("notes.new_title", "medium", new_note),
+    "edit_note": ("notes.edit_title", "medium", edit_note),
+    "drop_note": ("notes.drop_title", "small", drop_note),
     "item": ("evaluation.item_title", "large", item),
     "drop_run": ("evaluation.drop_title", "small", drop_run),
     "conversation": ("files.conversation_title", "small", conversation_files),

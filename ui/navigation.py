@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import cards, evaluation, guide, page, quiz
+from ui import cards, evaluation, guide, notes, page, quiz
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -15,6 +15,7 @@ _PAGES: tuple[tuple[str, str, str, Callable[[AppServices, Texts], None]], ...] =
     ("quiz.title", "quiz", "quiz", quiz.draw),
     ("cards.title", "cards", "style", cards.draw),
     ("guide.title", "guide", "summarize", guide.draw),
+    ("notes.title", "notes", "sticky_note_2", notes.draw),
     ("pages.evaluation", "evaluation", "monitoring", evaluation.draw),
 )
 

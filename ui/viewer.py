@@ -13,6 +13,7 @@ from rag.rows import AnswerRow, DocumentRow
 from rag.types import Citation, Passage
 from ui import citations, state
 from ui.escape import escape
+from ui.note_saving import keep_quote
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -65,7 +66,7 @@ def as_citation(passage: Passage) -> Citation:
     )
 
 
-def panel(app: AppServices, texts: Texts, seen: Sight) -> None:
+def panel(app: AppServices, texts: Texts, seen: Sight, notebook_id: int) -> None:
     """Draw the page as the third column of an answer's row."""
     with st.container(border=True, key=f"page-{seen.opened.answer_id}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
@@ -79,7 +80,7 @@ def panel(app: AppServices, texts: Texts, seen: Sight) -> None:
             )
         _steps(texts, seen, "panel")
         _picture(app, texts, seen, PANEL_PIXELS)
-        _tools(app, texts, seen)
+        _tools(app, texts, seen, notebook_id)
 
 
 def _steps(texts: Texts, seen: Sight, where: str) -> None:
@@ -155,7 +156,7 @@ def _page_only(texts: Texts) -> None:
     st.caption(f":material/description: {texts('viewer.page_only')}")
 
 
-def _tools(app: AppServices, texts: Texts, seen: Sight) -> None:
+def _tools(app: AppServices, texts: Texts, seen: Sight, notebook_id: int) -> None:
     key = str(seen.opened.answer_id)
     with st.container(horizontal=True, gap="small"):
         if seen.document:
@@ -170,6 +171,7 @@ def _tools(app: AppServices, texts: Texts, seen: Sight) -> None:
             if enlarge:
                 # The row may be drawn by a fragment; the dialog belongs to the page.
                 st.rerun()
+        keep_quote(app, texts, notebook_id, seen.citation, f"page-{key}")
         with st.popover(
             texts("viewer.copy"), type="tertiary", icon=":material/content_copy:", key=f"copy-passage-{key}"
         ):

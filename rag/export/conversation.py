@@ -35,7 +35,7 @@ def _answer(row: AnswerRow, language: Language) -> Iterator[Block]:
             yield from _sourced(row.sourced, language)
         elif row.sources_text:
             yield Paragraph(word(language, "unchecked"), "quiet")
-            yield from _paragraphs(row.sources_text)
+            yield from paragraphs(row.sources_text)
         else:
             yield Paragraph(word(language, "not_reached"), "quiet")
     if row.wants_memory:
@@ -47,14 +47,15 @@ def _answer(row: AnswerRow, language: Language) -> Iterator[Block]:
 def _sourced(sourced: SourcedAnswer, language: Language) -> Iterator[Block]:
     yield Paragraph(named(language, "status", sourced.status), "quiet")
     if sourced.status != "not_found":
-        yield from _paragraphs(sourced.text)
+        yield from paragraphs(sourced.text)
     if sourced.missing:
         yield Paragraph(word(language, "missing", ", ".join(sourced.missing)), "quiet")
     for citation in sourced.citations:
-        yield _citation(citation, language)
+        yield citation_block(citation, language)
 
 
-def _citation(citation: Citation, language: Language) -> Group:
+def citation_block(citation: Citation, language: Language) -> Group:
+    """Return a citation in full: its place, its quote, how well both hold."""
     support = named(language, "support", citation.support)
     located = named(language, "located", citation.located)
     return Group(
@@ -71,12 +72,13 @@ def _memory(row: AnswerRow, language: Language) -> Iterator[Block]:
     yield Heading(word(language, "memory"), 3)
     yield Paragraph(f"{word(language, 'memory_caption')}{model}", "quiet")
     if row.memory_text.strip():
-        yield from _paragraphs(row.memory_text)
+        yield from paragraphs(row.memory_text)
     else:
         yield Paragraph(word(language, "memory_empty" if row.state == "done" else "not_reached"), "quiet")
 
 
-def _paragraphs(text: str) -> Iterator[Paragraph]:
+def paragraphs(text: str) -> Iterator[Paragraph]:
+    """Return a text's paragraphs, parted by blank lines."""
     return (Paragraph(part) for part in _BLANK_LINES.split(text) if part.strip())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ingest.types import Language
+from rag.notes import Origin
 from rag.study.types import Bloom, Difficulty, ItemType
 from rag.types import AnswerStatus, Citation, Located, Passage, Support, Verdict
 
@@ -12,6 +13,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "answers": ("Answers", "Corrigé"),
     "at_hand": ("Added by hand", "Ajoutée à la main"),
     "class": ("Group", "Groupe"),
+    "edited": ("Text edited after it was saved.", "Texte modifié après l’enregistrement."),
     "comparison.agree": ("Both answers agree.", "Les deux réponses concordent."),
     "comparison.differ": (
         "They differ: the passages found do not hold {text}.",
@@ -37,6 +39,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "missing": ("Your sources do not speak of: {text}.", "Vos sources ne parlent pas de : {text}."),
     "name": ("Name", "Nom"),
     "not_reached": ("Stopped before it was written.", "Arrêté avant d’être écrite."),
+    "origin.answer": ("From your sources", "D’après vos sources"),
+    "origin.memory": ("From memory: no source, may be wrong.", "De mémoire : sans source, peut être faux."),
+    "origin.own": ("Own words", "Mots de l’auteur"),
+    "origin.passage": ("Quote from your sources", "Citation de vos sources"),
     "page": ("p. {text}", "p. {text}"),
     "page_labelled": ("p. {text} ({label})", "p. {text} ({label})"),
     "quoted": ("“{text}”", "« {text} »"),
@@ -56,7 +62,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unchecked": ("Not checked against the sources.", "Non vérifié d’après les sources."),
 }
 
-_Named = ItemType | Difficulty | Bloom | AnswerStatus | Support | Located | Verdict
+_Named = Origin | ItemType | Difficulty | Bloom | AnswerStatus | Support | Located | Verdict
 
 
 def word(language: Language, key: str, text: str = "", label: str = "") -> str:

@@ -12,9 +12,10 @@ from jsonschema import validate
 from rag.export.quiz import FORMATS, read_quiz
 from rag.export_path import SUFFIXES
 from rag.jobs import Workers
+from rag.notes import NewNote
 from rag.study.types import Item
 from rag.study_report import SCHEMAS, quiz_report
-from tests.rag.fakes import FakeServices
+from tests.rag.fakes import CITATION, FakeServices
 from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker
 from tests.rag.study.items import choice, typed
 from tests.rag.terminal_user import Terminal
@@ -121,6 +122,7 @@ def test_the_formats_are_those_that_can_be_written() -> None:
         (("guide", "--kind", "faq"), "NO_SOURCES"),
         (("guide", "--kind", "faq", "--export", "faq.csv"), "EXPORT_FORMAT"),
         (("conversation", "--export", "talk"), "EXPORT_FORMAT"),
+        (("notes", "--export", "notes.txt"), "EXPORT_FORMAT"),
     ],
 )
 def test_a_refused_input_is_one_line_and_loads_nothing(run: Terminal, arguments: tuple[str, ...], code: str) -> None:
@@ -243,6 +245,20 @@ def test_cards_are_made_of_quizzes_once(run: Terminal, tmp_path: Path) -> None:
         assert run("cards", "--export", f"cards.{suffix}")[1] == f"cards.{suffix}: 2 cards, 0 of them new.\n"
     with ZipFile(tmp_path / "cards.apkg") as package:
         assert "collection.anki2" in package.namelist()
+
+
+def test_notes_are_listed_and_taken_away(run: Terminal, tmp_path: Path) -> None:
+    library = run.library()
+    notebook = library.store.create_notebook("Lectern")
+    library.close()
+    assert run("notes") == (0, "", "There are no notes in Lectern yet.\n")
+    library = run.library()
+    library.notes.add(notebook.id, NewNote("Sky", "It is blue [1].", (CITATION,), "answer"))
+    library.close()
+    assert run("notes") == (0, 'Sky\nIt is blue [1].\n[1] a.pdf, p. 1: "blue"\n', "")
+    for suffix in SUFFIXES["notes"]:
+        assert run("notes", "--export", f"notes.{suffix}")[1] == f"notes.{suffix}: 1 note.\n"
+    assert "source removed" in Path("notes.md").read_text(encoding="utf-8")
 
 
 def test_a_conversation_is_taken_away(run: Terminal, tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ BUILT = (
     "notebook.",
     "answering.length_",
     "answering.style_",
+    "notes.origin_",
+    "notes.keep_",
     *EVALUATED,
     *STUDIED,
     *QUIZZED,

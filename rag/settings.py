@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import RagError
@@ -22,7 +22,9 @@ class Settings:
     """Everything that can be set, read once from ``LECTERN_*`` and passed explicitly.
 
     ``adapter`` is attached to the generator: "bundled" (to the bundled generator, if one ships), "" for none, a folder
-    or a model id on this computer. ``reader`` is "bundled", "off" or a folder.
+    or a model id on this computer. ``reader`` is "bundled", "off" or a folder. ``endpoint_key`` goes to model servers
+    for which none was typed; ``endpoint_context`` is how many tokens their models read where they do not tell, 0 for
+    the usual.
     """
 
     home: Path
@@ -36,11 +38,13 @@ class Settings:
     max_question_chars: int = 2000
     threads: int = 0
     allow_lan: bool = False
+    endpoint_key: str = field(default="", repr=False)
+    endpoint_context: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _ADAPTER, _READER, _DEVICE, _MAX_UPLOAD_MB, _THREADS
-        and _ALLOW_LAN.
+        """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _ADAPTER, _READER, _DEVICE, _MAX_UPLOAD_MB, _THREADS,
+        _ALLOW_LAN, _ENDPOINT_KEY and _ENDPOINT_CONTEXT.
 
         Raises RagError SETTING_INVALID.
         """
@@ -57,6 +61,8 @@ class Settings:
             max_upload_mb=_number(environ, "LECTERN_MAX_UPLOAD_MB", 200),
             threads=_number(environ, "LECTERN_THREADS", 0),
             allow_lan=environ.get("LECTERN_ALLOW_LAN") == "1",
+            endpoint_key=environ.get("LECTERN_ENDPOINT_KEY", "").strip(),
+            endpoint_context=_number(environ, "LECTERN_ENDPOINT_CONTEXT", 0),
         )
 
 

@@ -98,6 +98,7 @@ HOMES = {
     "ir_measures": {"evaluation/ranking.py"},
     "llguidance": {"rag/structured.py"},
     "fsrs": {"rag/study/schedule.py"},
+    "openai": {"rag/endpoint/"},
     "genanki": {"rag/export/"},
     "docx": {"rag/export/"},
     "fpdf": {"rag/export/"},

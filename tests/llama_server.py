@@ -28,7 +28,9 @@ def serve(gguf: Path) -> Iterator[str]:
     """Serve a GGUF file; give the address. The process ends with the block."""
     command = [sys.executable, "-m", "tests.llama_server", str(gguf)]
     with (gguf.parent / "llama.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+        )
     try:
         assert process.stdout is not None
         address = process.stdout.readline().strip()

@@ -136,6 +136,7 @@ HEAVY = (
     "sklearn",
     "streamlit",
     "pypdfium2",
+    "openai",
     "PIL",
 )
 

@@ -97,6 +97,8 @@ def _connection(error: BaseException, host: str) -> Fault:
             return Fault("ENDPOINT_UNREACHABLE", {"host": host, "reason": "no connection in time"})
         seconds = error.request.extensions.get("timeout", {}).get("read", "?")
         return Fault("ENDPOINT_SLOW", {"host": host, "seconds": f"{seconds:g}"})
+    if any(type(cause).__name__ == "RemoteProtocolError" and "disconnected" not in str(cause) for cause in causes):
+        return Fault("ENDPOINT_GARBAGE", {"host": host, "reason": "not HTTP"})
     said = next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__)
     return Fault("ENDPOINT_UNREACHABLE", {"host": host, "reason": _short(said, Key())})
 

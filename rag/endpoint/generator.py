@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import openai
@@ -14,7 +15,7 @@ from rag.endpoint.request import Request
 from rag.endpoint.server import Server, estimate_tokens
 from rag.endpoint.waiting import HungUp, TooSlow, Waiting
 from rag.errors import GenerationError, ModelError, RagError
-from rag.types import Prompt, Token
+from rag.types import Prompt, Sampling, Token
 
 USUAL_CONTEXT = 4_096  # tokens, where neither the server nor the settings tell
 TEMPLATE_TOKENS = 64  # of a context, for the marks that a chat template puts around a prompt
@@ -41,10 +42,11 @@ class EndpointGenerator:
         self.address = server.address
         self.model_id = f"{model}@{server.address.host}"
         self.is_chat = is_chat
-        self.context_tokens = max(TEMPLATE_TOKENS, context_tokens - TEMPLATE_TOKENS)
+        self.context_tokens = max(1, context_tokens - TEMPLATE_TOKENS)
         self._server = server
+        # What the server refused once is not asked for again.
         self._unscored = self._one_turn = False
-        self._quiet = server.dialect != "other"
+        self._dialect = server.dialect
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of ``text`` as the model does where the server can, else estimate from above."""
@@ -57,12 +59,13 @@ class EndpointGenerator:
         max_tokens: int,
         stop: Sequence[str] = (),
         top: int = 0,
+        sampling: Sampling | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Token]:
-        """Yield greedy tokens, cut before any stop string; end early, keeping what came, once ``cancelled()`` is true.
+        """Yield tokens, cut before any stop string; end early, keeping what came, once ``cancelled()`` is true.
 
-        ``top`` > 0 adds probabilities and alternatives where the server gives them. Raises GenerationError; what came
-        before a fault is yielded first.
+        They are the likeliest ones, or drawn as ``sampling`` says. ``top`` > 0 adds probabilities and alternatives
+        where the server gives them. Raises GenerationError; what came before a fault is yielded first.
         """
         request = Request(
             self.model,
@@ -71,7 +74,8 @@ class EndpointGenerator:
             max_tokens,
             stop,
             top,
-            quiet=self._quiet,
+            sampling,
+            self._dialect,
             one_turn=self._one_turn,
             unscored=self._unscored,
         )
@@ -113,25 +117,25 @@ class EndpointGenerator:
         except _TROUBLE as error:
             raise self._fault(error, begun=begun) from error
         finally:
-            waiting.close(client.close())
+            waiting.close(client.close)
 
     def _heard(self, waiting: Waiting, client: openai.AsyncOpenAI, request: Request) -> Iterator[Token]:
         patience, began = self._server.patience, time.monotonic()
         events = self._opened(waiting, client, request)
-        spoken = thought = finished = False
+        heard = wrote = finished = False
         while True:
-            left = patience.following if spoken else patience.first - (time.monotonic() - began)
-            chunk = waiting.wait(_next(events), left)
+            left = patience.following if heard else patience.first - (time.monotonic() - began)
+            chunk = waiting.wait(lambda: _next(events), left)
             if chunk is _END:
                 break
             piece = read_chunk(chunk, request.top)
             finished = finished or piece.finished
-            thought = thought or piece.thought
-            spoken = spoken or thought or bool(piece.tokens)
+            heard = heard or piece.thought or bool(piece.tokens)
+            wrote = wrote or bool(piece.tokens)
             yield from piece.tokens
         if not finished:
-            raise CutOff if spoken else Garbled("nothing")
-        if thought and not spoken:
+            raise CutOff if heard else Garbled("nothing")
+        if heard and not wrote:
             raise GenerationError("ENDPOINT_THOUGHT", model=self.model)
 
     def _opened(self, waiting: Waiting, client: openai.AsyncOpenAI, request: Request) -> AsyncIterator[object]:
@@ -139,13 +143,13 @@ class EndpointGenerator:
         while True:
             create: Any = client.chat.completions.create if request.is_chat else client.completions.create
             try:
-                stream = waiting.wait(create(**request.body()), self._server.patience.first)
+                stream = waiting.wait(partial(create, **request.body()), self._server.patience.first)
             except (openai.BadRequestError, openai.UnprocessableEntityError, openai.InternalServerError) as error:
                 milder = request.milder(message_of(error))
                 if milder is None:
                     raise
                 request = milder
-                self._one_turn, self._unscored, self._quiet = request.one_turn, request.unscored, request.quiet
+                self._one_turn, self._unscored, self._dialect = request.one_turn, request.unscored, request.dialect
                 continue
             kind = stream.response.headers.get("content-type", "").partition(";")[0].strip()
             if kind != "text/event-stream":

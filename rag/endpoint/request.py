@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
-from rag.types import Prompt
+from rag.types import Prompt, Sampling
+
+Dialect = Literal["llama.cpp", "vllm", "other"]
 
 MOST_STOPS = 4  # OpenAI's limit; further ones are cut here alone
 MOST_ALTERNATIVES = 20  # OpenAI's limit
+LEAST_TOP_P = 1e-6  # vLLM refuses 0; the likeliest token alone is left either way
 
 # How the usual chat templates mark turns and thoughts: <|im_end|>, <|eot_id|>, <｜User｜>, <end_of_turn>, [INST], …
 _MARKS = re.compile(
@@ -29,8 +32,8 @@ def harmless(text: str) -> str:
 class Request:
     """One prompt for one model.
 
-    ``one_turn``: the template takes no system message. ``unscored``: the server gives no probabilities. ``quiet``: it
-    knows how to be told not to think aloud.
+    ``dialect``: what more than OpenAI's arguments the server takes. ``one_turn``: its template takes no system message.
+    ``unscored``: it gives no probabilities.
     """
 
     model: str
@@ -39,7 +42,8 @@ class Request:
     max_tokens: int
     stop: Sequence[str] = ()
     top: int = 0
-    quiet: bool = False
+    sampling: Sampling | None = None
+    dialect: Dialect = "other"
     one_turn: bool = False
     unscored: bool = False
 
@@ -49,7 +53,7 @@ class Request:
             "model": self.model,
             "max_tokens": self.max_tokens,
             "stream": True,
-            "temperature": 0,
+            **self._drawn(),
             **self._asked(),
         }
         if self.stop:
@@ -57,6 +61,8 @@ class Request:
         if self.top and not self.unscored:
             count = min(self.top, MOST_ALTERNATIVES)
             body |= {"logprobs": True, "top_logprobs": count} if self.is_chat else {"logprobs": count}
+        if more := self._more():
+            body["extra_body"] = more
         return body
 
     def milder(self, refusal: str) -> "Request | None":
@@ -66,8 +72,8 @@ class Request:
             return replace(self, unscored=True)
         if self.is_chat and not self.one_turn and self.prompt.system and "system" in said:
             return replace(self, one_turn=True)
-        if self.quiet and "chat_template_kwargs" in said:
-            return replace(self, quiet=False)
+        if any(name in said for name in self._more()):
+            return replace(self, dialect="other")
         return None
 
     def shorter(self, room: int) -> "Request":
@@ -86,7 +92,19 @@ class Request:
         if system and self.one_turn:
             system, user = "", f"{system}\n\n{user}"
         turns = [{"role": "system", "content": system}] if system else []
-        asked: dict[str, Any] = {"messages": [*turns, {"role": "user", "content": user}]}
-        if self.quiet:
-            asked["extra_body"] = {"chat_template_kwargs": {"enable_thinking": False}}
-        return asked
+        return {"messages": [*turns, {"role": "user", "content": user}]}
+
+    def _drawn(self) -> dict[str, Any]:
+        if self.sampling is None:
+            return {"temperature": 0}
+        top_p = min(1.0, max(LEAST_TOP_P, self.sampling.top_p))
+        return {"temperature": self.sampling.temperature, "top_p": top_p, "seed": self.sampling.seed}
+
+    def _more(self) -> dict[str, Any]:
+        """Return what keeps a model from thinking aloud, and its server from drawing otherwise than asked."""
+        if self.dialect == "other":
+            return {}
+        more: dict[str, Any] = {"chat_template_kwargs": {"enable_thinking": False}} if self.is_chat else {}
+        if self.sampling is not None:
+            more |= {"samplers": ["temperature", "top_p"]} if self.dialect == "llama.cpp" else {"top_k": -1, "min_p": 0}
+        return more

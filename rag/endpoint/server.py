@@ -7,17 +7,16 @@ import ssl
 import time
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import openai
 
 from rag.endpoint.address import Address
 from rag.endpoint.faults import Fault, Garbled, fault_of
 from rag.endpoint.keys import NO_KEY, Key
+from rag.endpoint.request import Dialect
 from rag.endpoint.waiting import Patience
 from rag.errors import ModelError
-
-Dialect = Literal["llama.cpp", "vllm", "other"]
 
 RETRIES = 1  # one hiccup of the network is forgiven; more would only make the user wait
 ASK_SECONDS = 5.0  # for what a server answers at once: its models, its settings, a count

@@ -40,7 +40,7 @@ class Waiting:
         self._cancelled = cancelled
         self._loop = asyncio.new_event_loop()
 
-    def wait(self, work: Awaitable[T], seconds: float) -> T:
+    def wait(self, work: Callable[[], Awaitable[T]], seconds: float) -> T:
         """Return what ``work`` gives. Raises HungUp, TooSlow after ``seconds``, and what ``work`` raises."""
         began = time.monotonic()
         task = self._loop.create_task(_run(work))
@@ -54,7 +54,7 @@ class Waiting:
             self._loop.run_until_complete(asyncio.wait({task}, timeout=min(POLL, seconds)))
         return task.result()
 
-    def close(self, farewell: Awaitable[None]) -> None:
+    def close(self, farewell: Callable[[], Awaitable[None]]) -> None:
         """Run what closes the connection, for at most half a second, and end the loop."""
         # The client's generators hold one another, and asyncio closes them side by side: what it says of that is noise.
         self._loop.set_exception_handler(lambda loop, context: None)
@@ -72,5 +72,5 @@ class Waiting:
                 task.exception()  # asked for, so that asyncio does not report it as forgotten
 
 
-async def _run(work: Awaitable[T]) -> T:
-    return await work
+async def _run(work: Callable[[], Awaitable[T]]) -> T:
+    return await work()

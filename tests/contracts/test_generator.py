@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,11 +11,18 @@ import torch
 
 from rag.build import build_generator
 from rag.decoding import Decoding
+from rag.endpoint.address import read_address
+from rag.endpoint.connect import connect
+from rag.endpoint.generator import EndpointGenerator
+from rag.endpoint.server import Server
 from rag.errors import GenerationError, ModelError
 from rag.generate import TransformersGenerator
 from rag.prepare import is_ready
 from rag.settings import Settings
 from rag.types import Generator, Prompt, Sampling
+from tests import llama_server
+from tests.rag import scripted_server
+from tests.rag.scripted_server import Script
 from tests.tiny_models import CPU, save_generator
 
 QUESTION = "UTF-8 was designed by Ken Thompson and Rob Pike in 1992.\nQuestion: Who designed UTF-8, and when?\nAnswer:"
@@ -39,7 +47,37 @@ def bundled() -> Generator:
     return build_generator(settings)
 
 
-@pytest.fixture(params=["tiny", "chat", pytest.param("bundled", marks=pytest.mark.models)])
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[Generator]:
+    """A chat model behind a server that writes what a script says."""
+    with scripted_server.serve(Script(scripted_server.model)) as url:
+        yield connect(Server(read_address(url))).generator
+
+
+@pytest.fixture(scope="module")
+def base_endpoint() -> Iterator[Generator]:
+    """The same without turns of a conversation."""
+    with scripted_server.serve(Script(scripted_server.model)) as url:
+        yield EndpointGenerator(Server(read_address(url)), "tiny", is_chat=False)
+
+
+@pytest.fixture(scope="module")
+def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generator]:
+    """The bundled model behind llama.cpp's own server."""
+    with llama_server.serve(llama_server.write_gguf(tmp_path_factory.mktemp("llama"))) as url:
+        yield connect(Server(read_address(url))).generator
+
+
+@pytest.fixture(
+    params=[
+        "tiny",
+        "chat",
+        "endpoint",
+        "base_endpoint",
+        pytest.param("bundled", marks=pytest.mark.models),
+        pytest.param("llama", marks=pytest.mark.models),
+    ]
+)
 def generator(request: pytest.FixtureRequest) -> Generator:
     return request.getfixturevalue(request.param)
 
@@ -185,7 +223,7 @@ def test_two_askers_wait_for_each_other(generator: Generator) -> None:
 
 def test_a_prompt_without_room_for_an_answer_is_an_error(generator: Generator) -> None:
     long = "mot " * generator.context_tokens
-    with pytest.raises(GenerationError, match="GENERATION"):
+    with pytest.raises(GenerationError, match=r"GENERATION|ENDPOINT_CONTEXT"):
         write(generator, Prompt("", long, long))
 
 
@@ -243,3 +281,15 @@ def test_the_bundled_model_copies_past_its_sliding_window(bundled: Generator) ->
     assert bundled.count_tokens(prompt.completion) > 600
     text = "".join(t.text for t in bundled.stream(prompt, max_tokens=60))
     assert facts[500:620] == text[:120]
+
+
+@pytest.mark.models
+def test_the_bundled_model_behind_a_server_is_the_same_base_model(llama: Generator, bundled: Generator) -> None:
+    """Its four bits are read as such by llama.cpp and as sixteen here, so figures agree roughly and words exactly."""
+    prompt = Prompt("", "", QUESTION)
+    first, same = (next(one.stream(prompt, max_tokens=20, stop=["\n"], top=5)) for one in (llama, bundled))
+    assert (first.text, len(first.alternatives)) == (same.text, 5)
+    assert first.probability == pytest.approx(same.probability, abs=0.15)
+    assert "".join(t.text for t in llama.stream(prompt, max_tokens=20, stop=["\n"])).startswith(" Ken Thompson")
+    assert (llama.is_chat, llama.model_id.split("@")[0]) == (False, "gemma-3-270m")
+    assert llama.count_tokens(QUESTION) == bundled.count_tokens(QUESTION)

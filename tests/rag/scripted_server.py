@@ -28,13 +28,13 @@ class Sent:
 class Script:
     """What the server does. ``say`` answers a chat or a completion; the rest is what it tells of itself.
 
-    ``models``: the entries of its list, or a reply. ``props``: as llama.cpp has it. ``words_to_tokens``: it counts.
+    ``models``: the entries of its list, or a reply. ``props``: as llama.cpp has it. ``count``: how it counts tokens.
     """
 
     say: "Callable[[Reply, Sent], None]"
     models: "Sequence[Mapping[str, Any]] | Callable[[Reply, Sent], None]" = ({"id": "tiny"},)
     props: Mapping[str, Any] | None = None
-    words_to_tokens: bool = False
+    count: Callable[[str], int] | None = None
     sent: list[Sent] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
@@ -72,8 +72,8 @@ class Reply(BaseHTTPRequestHandler):
             script.models(self, sent) if callable(script.models) else self.json({"data": list(script.models)})
         elif sent.path == "/props" and script.props is not None:
             self.json(script.props)
-        elif sent.path == "/tokenize" and script.words_to_tokens:
-            self.json({"tokens": list(range(len((sent.body.get("content") or sent.body["prompt"]).split())))})
+        elif sent.path == "/tokenize" and script.count is not None:
+            self.json({"tokens": list(range(script.count(sent.body.get("content") or sent.body["prompt"])))})
         else:
             self.json({"error": {"message": "not here"}}, 404)
 
@@ -112,28 +112,29 @@ class Reply(BaseHTTPRequestHandler):
         choice: dict[str, Any] = {"index": 0, "finish_reason": finish}
         choice |= {"delta": {} if text is None else {"content": text}} if chat else {"text": text or ""}
         if top and text:
-            others = [{"token": f"{text}{other}", "logprob": log(chance)} for other, chance in zip(OTHERS, CHANCES, strict=True)]
-            choice["logprobs"] = {"content": [{"token": text, "logprob": log(CHANCES[0]), "top_logprobs": others[:top]}]}
+            others = [
+                {"token": f"{text}{other}", "logprob": log(chance)}
+                for other, chance in zip(OTHERS, CHANCES, strict=True)
+            ]
+            choice["logprobs"] = {
+                "content": [{"token": text, "logprob": log(CHANCES[0]), "top_logprobs": others[:top]}]
+            }
         self.event({"object": "chunk", "choices": [choice]})
 
 
 def model(reply: Reply, sent: Sent) -> None:
-    """Write the same words to every prompt, as a model would: as many as asked for, until a stop string."""
+    """Write the same words to every prompt, as many as asked for; a seed moves their start. Ignore stop strings."""
     chat, body = sent.path.endswith("chat/completions"), sent.body
     if len(json.dumps(body)) > 40_000:
         reply.json({"error": {"message": "the request exceeds the available context size"}}, 400)
         return
+    seed = body.get("seed", 0) if body["temperature"] and body.get("top_p", 1) > 0.01 else 0
     top = body.get("top_logprobs", 0) if chat else body.get("logprobs") or 0
     reply.begin()
     if chat:
         reply.event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": None}, "finish_reason": None}]})
-    written = ""
     for place in range(body["max_tokens"]):
-        word = WORDS[place % len(WORDS)]
-        if any(stop in written + word for stop in body.get("stop", ())):
-            break
-        written += word
-        reply.word(word, chat=chat, top=top)
+        reply.word(WORDS[(place + seed) % len(WORDS)], chat=chat, top=top)
     reply.word(None, chat=chat, finish="length")
     reply.event({"choices": [], "usage": {"completion_tokens": 3}})
     reply.line("data: [DONE]")

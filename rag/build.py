@@ -43,11 +43,23 @@ def _local_generator(settings: Settings, choice: ModelChoice) -> Generator:
     return TransformersGenerator(model, choose(settings), model_id, choice.adapter)
 
 
+def _endpoint_generator(settings: Settings, choice: ModelChoice) -> Generator:
+    from rag.endpoint.address import read_address
+    from rag.endpoint.connect import connect
+    from rag.endpoint.keys import Key, Keys
+    from rag.endpoint.server import Server
+
+    address = read_address(choice.url)
+    server = Server(address, Keys(settings.home, Key(settings.endpoint_key)).of(address))
+    return connect(server, choice.name, settings.endpoint_context).generator
+
+
 # What opens each kind of model.
 _GENERATORS: Mapping[ModelKind, Callable[[Settings, ModelChoice], Generator]] = {
     "bundled": _local_generator,
     "folder": _local_generator,
     "hub": _local_generator,
+    "endpoint": _endpoint_generator,
 }
 
 

@@ -44,6 +44,9 @@ def default_choice(settings: Settings) -> ModelChoice:
     name = settings.generator
     if name == BUNDLED_GENERATOR:
         return ModelChoice(adapter=settings.adapter)
+    if name.startswith(("http://", "https://")):
+        url, _, model = name.partition("#")
+        return ModelChoice("endpoint", model, url)
     # The bundled adapter is a part of the bundled generator: whoever chooses another one is not told off.
     adapter = "" if settings.adapter == BUNDLED else settings.adapter
     return ModelChoice("folder" if Path(name).expanduser().exists() else "hub", name, adapter=adapter)

@@ -9,6 +9,7 @@ import streamlit as st
 from rag.rows import DocumentRow, NotebookRow
 from rag.settings import BUNDLED_GENERATOR
 from ui import state
+from ui.destination import destination
 from ui.escape import escape
 from ui.guard import act, show_error
 from ui.services import AppServices
@@ -29,7 +30,7 @@ def header(app: AppServices, texts: Texts, notebook: NotebookRow, documents: Seq
     usable = [row for row in documents if row.state in ("ready", "ready_warnings")]
     pages = sum(row.pages for row in usable)
     held = f"{texts.count('app.sources', len(usable))}, {texts.count('app.pages', pages)} · " if usable else ""
-    st.caption(f"{held}:material/lock: {texts('app.local')}")
+    st.caption(f"{held}{destination(app, texts)}")
 
 
 def is_loopback(address: str | None) -> bool:

@@ -7,6 +7,7 @@ import streamlit as st
 from rag.rows import AnswerRow, NotebookRow
 from ui import state
 from ui.conversation import conversation
+from ui.destination import privacy
 from ui.dialogs import open_dialog
 from ui.guard import act, guard, show_notices
 from ui.header import banners, footer, header, refuse_network
@@ -78,7 +79,7 @@ def _first_source(app: AppServices, texts: Texts, notebook: NotebookRow) -> None
 
 def _promises(app: AppServices, texts: Texts) -> None:
     st.caption(f":material/description: {texts('app.limits', limit=app.library.settings.max_upload_mb)}")
-    st.caption(f":material/lock: {texts('app.privacy')}")
+    st.caption(privacy(app, texts))
 
 
 def _question(app: AppServices, texts: Texts, notebook: NotebookRow, pending: Sequence[AnswerRow]) -> None:

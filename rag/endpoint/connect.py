@@ -21,12 +21,12 @@ def connect(server: Server, model: str = "", context_tokens: int = 0) -> Spoken:
     ``context_tokens`` is how much the model reads where the server does not tell, 0 for the usual. Whether it is asked
     for turns of a conversation or for the continuation of a text is found out. Raises ModelError.
     """
-    offered = _offered(server, model)
-    if model and offered and model not in offered:
-        fault = not_offered(model, server.address, offered)
+    listed = _listed(server, model)
+    if model and listed and model not in listed:
+        fault = not_offered(model, server.address, listed)
         raise ModelError(fault.code, **fault.details)
-    name = model or next(iter(offered))
-    told, knows_turns = server.describe(offered.get(name, {}))
+    name = model or next(iter(listed))
+    told, knows_turns = server.describe(listed.get(name, {}))
     context = told or context_tokens or USUAL_CONTEXT
     try:
         return _spoken(EndpointGenerator(server, name, is_chat=knows_turns, context_tokens=context))
@@ -36,17 +36,22 @@ def connect(server: Server, model: str = "", context_tokens: int = 0) -> Spoken:
         return _as_base(server, name, context, error)
 
 
-def _offered(server: Server, model: str) -> dict[str, Mapping[str, Any]]:
+def offered(server: Server) -> Mapping[str, Mapping[str, Any]]:
+    """Return what a server offers, by name, at least one model. Raises ModelError."""
+    found = server.models()
+    if not found:
+        raise ModelError("ENDPOINT_EMPTY", host=server.address.host)
+    return found
+
+
+def _listed(server: Server, model: str) -> Mapping[str, Mapping[str, Any]]:
     try:
-        offered = server.models()
+        return offered(server)
     except ModelError as error:
         # Some servers answer for one model and list none.
         if error.code != "ENDPOINT_PATH" or not model:
             raise
         return {}
-    if not offered:
-        raise ModelError("ENDPOINT_EMPTY", host=server.address.host)
-    return offered
 
 
 def _as_base(server: Server, name: str, context: int, first: GenerationError) -> Spoken:

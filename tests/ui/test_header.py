@@ -7,6 +7,7 @@ import pytest
 from streamlit.config import get_option, set_option
 from streamlit.testing.v1 import AppTest
 
+from rag.choice import ModelChoice
 from rag.library import Library
 from rag.settings import Settings
 from tests.ui import home
@@ -14,6 +15,11 @@ from ui.header import device_name, is_loopback
 from ui.texts import Texts
 
 Draw = Callable[..., AppTest]
+
+
+def shown(markdown: str) -> str:
+    """Return what is read of a text that was escaped."""
+    return markdown.replace("\\", "").replace("\N{WORD JOINER}", "")
 
 
 @pytest.fixture
@@ -84,3 +90,51 @@ def test_the_cores_of_a_processor_are_told_in_the_language_of_the_page(
     language: str, device: str, expected: str
 ) -> None:
     assert device_name(Texts(language), device) == expected
+
+
+@pytest.mark.parametrize(
+    "url, language, told",
+    [
+        ("", "en", "runs on this computer"),
+        ("", "fr", "tout reste sur cet ordinateur"),
+        ("http://127.0.0.1:8080/v1", "en", "passages go to a server on this computer"),
+        ("http://127.0.0.1:8080/v1", "fr", "les passages vont à un serveur sur cet ordinateur"),
+        ("http://192.168.1.20:8000/v1", "en", "passages go to 192.168.1.20:8000"),
+        ("https://llm.example.org/v1", "fr", "les passages vont à llm.example.org"),
+    ],
+)
+def test_the_header_says_where_passages_go(page: Draw, library: Library, url: str, language: str, told: str) -> None:
+    home.ready(library)
+    choice = ModelChoice("endpoint", "qwen3:4b", url) if url else ModelChoice()
+    app = page({"lang": language}, choice=choice, generator_id=f"qwen3:4b@{url[7:]}")
+
+    (line,) = [caption.value for caption in app.caption if "page" in caption.value and "·" in caption.value]
+    assert told in shown(line)
+    assert ("cloud_upload" in line, "lock" in line) == ("127" not in url and bool(url), not url)
+
+
+def test_the_header_says_it_of_the_model_that_writes_not_of_one_that_could_not_be_reached(
+    page: Draw, library: Library
+) -> None:
+    home.ready(library)
+    library.models.succeed(ModelChoice("endpoint", "large", "https://llm.example.org/v1"))
+
+    assert any("runs on this computer" in caption.value for caption in page(choice=ModelChoice()).caption)
+    assert any("passages go to llm" in caption.value for caption in page(choice=None).caption)
+
+
+@pytest.mark.parametrize(
+    "url, language, told",
+    [
+        ("", "en", "Your PDFs, questions and answers stay on this computer."),
+        ("https://llm.example.org/v1", "en", "go to llm.example.org."),
+        ("https://llm.example.org/v1", "fr", "vont à llm.example.org."),
+    ],
+)
+def test_an_empty_notebook_promises_no_more_than_is_kept(
+    page: Draw, library: Library, url: str, language: str, told: str
+) -> None:
+    choice = ModelChoice("endpoint", "large", url) if url else ModelChoice()
+    captions = [shown(caption.value) for caption in page({"lang": language}, choice=choice).caption]
+    assert [text for text in captions if told in text]
+    assert len([text for text in captions if "stay on this computer" in text and "questions" in text]) == (not url)

@@ -9,6 +9,7 @@ from rag.choice import ModelChoice, ModelKind, default_choice
 from rag.device import choose
 from rag.errors import ModelError
 from rag.prepare import ready_folder
+from rag.room import model_path
 from rag.settings import BUNDLED, BUNDLED_EMBEDDER, OFF, Settings
 from rag.types import Embedder, Generator, Reader
 
@@ -37,10 +38,11 @@ def build_generator(settings: Settings, choice: ModelChoice | None = None) -> Ge
 
 def _local_generator(settings: Settings, choice: ModelChoice) -> Generator:
     from rag.generate import TransformersGenerator
+    from rag.weights import locate
 
-    model = str(ready_folder(settings, choice.name)) if choice.kind == "bundled" else choice.name
+    path = locate(model_path(settings, choice), choice.revision)
     model_id = choice.name.removeprefix("bundled:")
-    return TransformersGenerator(model, choose(settings), model_id, choice.adapter)
+    return TransformersGenerator(str(path), choose(settings), model_id, choice.adapter, choice.weights)
 
 
 def _endpoint_generator(settings: Settings, choice: ModelChoice) -> Generator:

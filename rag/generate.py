@@ -3,25 +3,24 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
 from jinja2 import TemplateError
-from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+from transformers import GenerationConfig
 
 from rag.adapters import Adapter
+from rag.choice import Weights
 from rag.decoding import Decoding, Scored
 from rag.detokenise import Detokeniser, StopCutter
 from rag.device import Device
 from rag.errors import GenerationError, ModelError
+from rag.loading import load_network
 from rag.types import Prompt, Sampling, Token
-from rag.weights import is_out_of_memory, load_quietly, locate, require_memory
+from rag.weights import context_tokens, is_out_of_memory, locate
 
 if TYPE_CHECKING:
     from rag.structured import Mask, Schemas
 
-LONGEST_CONTEXT = 8_192  # tokens; the cache of a longer one is not worth its memory here
 LOOKUP_TOKENS = 8  # drafted from the prompt at a time: answers from sources repeat it
 
 
@@ -31,22 +30,22 @@ class TransformersGenerator:
     Prompts go through the tokenizer's chat template where it has one, as plain completions where not.
     """
 
-    def __init__(self, model: str, device: Device, model_id: str = "", adapter: str = "") -> None:
+    def __init__(
+        self, model: str, device: Device, model_id: str = "", adapter: str = "", weights: Weights = "auto"
+    ) -> None:
         """Load, attach the adapter, if one is named, and warm up.
 
-        Raises ModelError: MODEL_NOT_FOUND, MODEL_UNSAFE, MODEL_MEMORY, MODEL_LOAD, and those of Adapter.
+        Raises ModelError: those of ``locate``, ``load_network`` and Adapter.
         """
-        path = locate(model)
-        require_memory(model, path, device)
         self.model_id = model_id or model
-        self._model, self._tokenizer = _load(model, path, device)
+        self._model, self._tokenizer = load_network(self.model_id, locate(model), device, weights)
         self._adapter = Adapter(adapter, self._model, self.model_id) if adapter else None
         if self._adapter:
             self.model_id = f"{self.model_id}+{self._adapter.adapter_id}"
         self._specials = _special_texts(self._tokenizer)
         self._turn = threading.Lock()
         self.is_chat = bool(self._tokenizer.chat_template)
-        self.context_tokens = min(self._model.config.get_text_config().max_position_embeddings, LONGEST_CONTEXT)
+        self.context_tokens = context_tokens(self._model.config.get_text_config().max_position_embeddings)
         for _ in self.stream(Prompt("", "a", "a"), max_tokens=2):
             pass  # the first pass allocates; the first question should not wait for it
 
@@ -183,20 +182,3 @@ class TransformersGenerator:
 
 def _special_texts(tokenizer: Any) -> list[str]:
     return [str(token) for token in tokenizer.added_tokens_decoder.values() if token.special and len(str(token)) > 1]
-
-
-def _load(model: str, path: Path, device: Device) -> tuple[Any, Any]:
-    load_quietly()
-    torch.set_num_threads(device.threads)
-    folder, options = path, dict[str, Any](local_files_only=True, trust_remote_code=False)
-    if path.is_file():
-        folder, options = path.parent, {**options, "gguf_file": path.name}
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, **options)
-        network = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=getattr(torch, device.precision), use_safetensors=True, **options
-        )
-        return network.to(device.name).eval(), tokenizer
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
-        code = "MODEL_MEMORY" if is_out_of_memory(error) else "MODEL_LOAD"
-        raise ModelError(code, model=model, reason=str(error).partition("\n")[0]) from error

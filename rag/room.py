@@ -7,7 +7,7 @@ from rag.device import Device
 from rag.errors import ModelError
 from rag.prepare import ready_folder
 from rag.settings import Settings
-from rag.weights import bytes_needed, free_bytes, locate
+from rag.weights import bytes_needed, free_bytes, gigabytes, locate
 
 Room = Literal["beside", "instead"]
 
@@ -30,14 +30,9 @@ def bytes_of(settings: Settings, choice: ModelChoice, device: Device) -> int:
     """Estimate the memory, in bytes, that a model takes here; one behind an endpoint takes none. Raises ModelError."""
     if choice.kind == "endpoint":
         return 0
-    return bytes_needed(locate(model_path(settings, choice)), device)
+    return bytes_needed(locate(model_path(settings, choice), choice.revision), device, choice.weights)
 
 
 def model_path(settings: Settings, choice: ModelChoice) -> str:
     """Return what to load of a model that is no endpoint: a path, or an id. Raises ModelError."""
     return str(ready_folder(settings, choice.name)) if choice.kind == "bundled" else choice.name
-
-
-def gigabytes(size: int) -> str:
-    """Write a size for a sentence, in gigabytes of 10^9 bytes."""
-    return f"{size / 1e9:.1f} GB"

@@ -6,7 +6,17 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
-from transformers import BertConfig, BertModel, Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast
+from transformers import (
+    BertConfig,
+    BertModel,
+    Gemma3ForCausalLM,
+    Gemma3TextConfig,
+    GPT2Config,
+    GPT2LMHeadModel,
+    PreTrainedTokenizerFast,
+    Qwen3Config,
+    Qwen3ForCausalLM,
+)
 
 from rag.device import Device
 
@@ -84,4 +94,39 @@ def save_generator(folder: Path, *, chat: bool = False) -> Path:
     tokenizer = byte_tokenizer(128)
     tokenizer.chat_template = CHAT_TEMPLATE if chat else None
     tokenizer.save_pretrained(folder)
+    return folder
+
+
+def save_qwen3(folder: Path, *, hidden: int = 32) -> Path:
+    """A chat model with the shape of Qwen3: grouped queries, normalised heads, a head of its own."""
+    torch.manual_seed(13)
+    config = Qwen3Config(
+        vocab_size=262,
+        hidden_size=hidden,
+        intermediate_size=2 * hidden,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=hidden // 4,
+        max_position_embeddings=128,
+        tie_word_embeddings=False,
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=2,
+    )
+    Qwen3ForCausalLM(config).save_pretrained(folder)
+    tokenizer = byte_tokenizer(128)
+    tokenizer.chat_template = CHAT_TEMPLATE
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def save_gpt2(folder: Path) -> Path:
+    """A base model with the shape of GPT-2: learned positions, one matrix for words in and out, no chat template."""
+    torch.manual_seed(17)
+    config = GPT2Config(
+        vocab_size=262, n_positions=128, n_embd=32, n_layer=2, n_head=2, bos_token_id=1, eos_token_id=2, pad_token_id=0
+    )
+    GPT2LMHeadModel(config).save_pretrained(folder)
+    byte_tokenizer(128).save_pretrained(folder)
     return folder

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from ingest.errors import REFUSALS, Refused
 from ingest.types import Upload
 from rag.answer_settings import write_answer_settings
-from rag.archive_checks import check_notes, checked_study
+from rag.archive_checks import check_notes, check_rewordings, checked_study
 from rag.archive_runs import PackedRun, checked_run, insert_runs, pack_runs
 from rag.archive_study import NO_STUDY, PackedStudy, insert_study, pack_study
 from rag.codec import decode, encode
@@ -29,8 +29,9 @@ from rag.errors import MESSAGES, RagError
 from rag.notes import NoteRow, copied
 from rag.receipt import clean_name, clean_text
 from rag.records import document_values, insert_notebook, inserted_id, refused_values
+from rag.rewordings import RewordingRow, copied_rewording
 from rag.rows import AnswerRow, DocumentRow, NotebookRow
-from rag.tables import answers, documents, notes
+from rag.tables import answers, documents, notes, rewordings
 from rag.tokens import spell, write_tokens
 from rag.types import PassagesFound, Token
 
@@ -57,6 +58,7 @@ class Manifest:
     evaluations: tuple[PackedRun, ...] = ()
     study: PackedStudy = NO_STUDY
     notes: tuple[NoteRow, ...] = ()
+    rewordings: tuple[RewordingRow, ...] = ()
 
 
 def export_notebook(library: "Library", notebook_id: int) -> bytes:
@@ -72,7 +74,13 @@ def export_notebook(library: "Library", notebook_id: int) -> bytes:
         evaluations, study = pack_runs(library, notebook_id), pack_study(library, notebook_id)
         written = tuple(library.notes.rows(notebook_id))
         manifest = Manifest(
-            notebook, tuple(rows), tuple(conversation), evaluations=evaluations, study=study, notes=written
+            notebook,
+            tuple(rows),
+            tuple(conversation),
+            evaluations=evaluations,
+            study=study,
+            notes=written,
+            rewordings=tuple(library.rewordings.of_notebook(notebook_id)),
         )
         archive.writestr(MANIFEST, encode(manifest), zipfile.ZIP_DEFLATED)
         for row in rows:
@@ -96,6 +104,7 @@ def import_notebook(library: "Library", data: bytes) -> NotebookRow:
                 runs = [checked_run(packed) for packed in manifest.evaluations]
                 study = checked_study(manifest.study)
                 check_notes(manifest.notes)
+                check_rewordings(manifest.rewordings)
                 for row in (row for row in manifest.documents if row.state != "refused"):
                     hashes.append(row.sha256)
                     _unpack(library, archive, row)
@@ -196,13 +205,18 @@ def _insert(
         row.id: inserted_id(connection, documents, document | {"notebook_id": notebook.id})
         for row, document in zip(manifest.documents, values, strict=True)
     }
+    new_answers: dict[int, int] = {}
     for row, answer in zip(manifest.answers, written, strict=True):
         asked = [new_ids[i] for i in row.document_ids if i in new_ids]
-        inserted_id(connection, answers, answer | {"notebook_id": notebook.id, "document_ids": json.dumps(asked)})
+        own = {"notebook_id": notebook.id, "document_ids": json.dumps(asked)}
+        new_answers[row.id] = inserted_id(connection, answers, answer | own)
     insert_runs(connection, notebook.id, runs, new_ids)
     insert_study(connection, notebook.id, study, new_ids)
     for note in copied(manifest.notes, notebook.id):
         inserted_id(connection, notes, note)
+    for rewording in manifest.rewordings:
+        if rewording.answer_id in new_answers:
+            inserted_id(connection, rewordings, copied_rewording(rewording, new_answers[rewording.answer_id]))
     return notebook
 
 

@@ -8,6 +8,7 @@ from rag.archive_study import PackedAttempt, PackedCard, PackedQuiz, PackedRevie
 from rag.errors import MESSAGES
 from rag.notes import MAX_TEXT, NoteRow
 from rag.receipt import clean_text
+from rag.rewordings import RewordingRow
 from rag.study import schedule
 from rag.study.gate import REASONS
 from rag.study.rows import GuideRow, QuizItemRow, StudyState
@@ -49,6 +50,16 @@ def check_notes(rows: Sequence[NoteRow]) -> None:
             raise ValueError("a note is empty or too long")
         for citation in row.citations:
             _check_citation(citation)
+
+
+def check_rewordings(rows: Sequence[RewordingRow]) -> None:
+    """Check that rewordings may be stored. Raises ValueError, KeyError."""
+    if len(rows) > MAX_NOTES:
+        raise ValueError("there are too many rewordings")
+    for row in rows:
+        _check_code(row.code, row.details)
+        _check_counts(row.position)
+        _check_times(row.created_at)
 
 
 def _checked_quiz(packed: PackedQuiz) -> PackedQuiz:

@@ -17,6 +17,7 @@ from rag.holder import HomeLock
 from rag.ingesting import IngestJob, Reader
 from rag.leases import BEAT_SECONDS
 from rag.library import Library
+from rag.rewording_job import RewordingJob
 from rag.rows import AnswerRow
 from rag.study_jobs import StudyDesk, StudyWork
 from rag.switching import Foundation, ModelSwitch, Services
@@ -127,8 +128,12 @@ class Workers:
             self._owner,
             keep=self._until_stored,
             closing=self._closing.is_set,
-            waiting=library.conversation.waiting,
+            waiting=self._is_awaited,
         )
+
+    def _is_awaited(self) -> bool:
+        """Tell whether a user waits for words."""
+        return self._library.conversation.waiting() or self._library.rewordings.waiting()
 
     def _load(self) -> None:
         self._models.load(self._use)
@@ -197,7 +202,9 @@ class Workers:
         row = conversation.claim_answer(self._owner)
         if row is None:
             # A user waits for one piece of a quiz at most, and a run of many questions for the quiz.
-            return self._study.step(services, self._models.error) or self._evaluate_one(services)
+            if self._reword_one(services) or self._study.step(services, self._models.error):
+                return True
+            return self._evaluate_one(services)
         if services is None:
             code, details = self._reason()
             self._until_stored(lambda: conversation.finish_answer(row.id, "error", code=code, details=details))
@@ -211,6 +218,19 @@ class Workers:
             closing=self._closing.is_set,
         )
         job.run(row)
+        return True
+
+    def _reword_one(self, services: Services | None) -> bool:
+        """Say one text otherwise, once no question waits."""
+        rewordings = self._library.rewordings
+        row = rewordings.claim(self._owner)
+        if row is None:
+            return False
+        if services is None:
+            code, details = self._reason()
+            self._until_stored(lambda: rewordings.finish(row.id, "error", "", code=code, details=details))
+            return True
+        RewordingJob(rewordings, services.generator, keep=self._until_stored, closing=self._closing.is_set).run(row)
         return True
 
     def _evaluate_one(self, services: Services | None) -> bool:
@@ -249,7 +269,7 @@ class Workers:
         return any(source.id in row.document_ids and not source.final for source in store.documents(row.notebook_id))
 
     def _pause(self) -> None:
-        while self._library.conversation.waiting() and not self._starved.is_set():
+        while self._is_awaited() and not self._starved.is_set():
             if self._closing.wait(POLL_SECONDS / 2):
                 return
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, n
 from rag.database import Database
 from rag.evaluations import settle
 from rag.study_tables import quiz_items, quizzes, study_guides
-from rag.tables import answers, documents, evaluation_items, workers
+from rag.tables import answers, documents, evaluation_items, rewordings, workers
 
 BEAT_SECONDS = 5.0
 LEASE_SECONDS = 30.0
@@ -47,6 +47,8 @@ class Leases:
             connection.execute(update(documents).where(dead).values(state="received", owner=""))
             interrupted = {"state": "error", "stage": "", "code": "INTERRUPTED", "owner": ""}
             connection.execute(update(answers).where(_orphaned(answers)).values(interrupted))
+            cut = {"state": "error", "code": "INTERRUPTED", "owner": ""}
+            connection.execute(update(rewordings).where(_orphaned(rewordings)).values(cut))
             asked, items = _orphaned(evaluation_items), evaluation_items
             given_up = {"state": "error", "code": "INTERRUPTED", "owner": ""}
             connection.execute(update(items).where(asked, items.c.attempts >= MAX_ATTEMPTS).values(given_up))

@@ -24,6 +24,7 @@ from rag.leases import Leases
 from rag.models import Models
 from rag.notes import Notes
 from rag.receipt import clean_name, clean_text, first_refusal, is_pdf
+from rag.rewordings import Rewordings
 from rag.rows import AnswerRow, DocumentRow, NotebookRow, Receipt
 from rag.settings import Settings
 from rag.store import Store
@@ -63,6 +64,7 @@ class Library:
         self.cards = Cards(database)
         self.guides = Guides(database)
         self.notes = Notes(database)
+        self.rewordings = Rewordings(database)
         self.study = StudyQueue(database)
         self.queue = IngestQueue(database)
         self.leases = Leases(database)

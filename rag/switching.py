@@ -13,7 +13,7 @@ from rag.errors import ModelError, RagError
 from rag.models import Models
 from rag.room import Room
 from rag.study_jobs import StudyServices
-from rag.types import Embedder
+from rag.types import Embedder, Generator
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,11 @@ class Services(StudyServices, Protocol):
     @property
     def choice(self) -> ModelChoice:
         """Return which model writes."""
+        ...
+
+    @property
+    def generator(self) -> Generator:
+        """Return the model that writes."""
         ...
 
     @property

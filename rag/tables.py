@@ -196,6 +196,30 @@ notes = Table(
     sqlite_autoincrement=True,
 )
 
+rewordings = Table(
+    "rewordings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("answer_id", ForeignKey("answers.id", ondelete="CASCADE"), nullable=False),
+    Column("target", String(16), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("added", Text, nullable=False),
+    Column("model_id", Text, nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("stopping", Boolean, nullable=False),
+    Column("owner", Text, nullable=False),
+    Index("ix_rewordings_answer", "answer_id"),
+    Index("ix_rewordings_state", "state"),
+    sqlite_autoincrement=True,
+)
+
 settings = Table(
     "settings",
     metadata,

@@ -50,6 +50,7 @@ _STORAGE = {
     "rag/ingest_queue.py",
     "rag/leases.py",
     "rag/notes.py",
+    "rag/rewordings.py",
     "rag/records.py",
     "rag/store.py",
     "rag/study/attempts.py",

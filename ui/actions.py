@@ -5,6 +5,7 @@ import streamlit as st
 from rag.rows import AnswerRow
 from ui import citations, note_saving, state
 from ui.guard import act
+from ui.reword import can_reword, reword_button
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -28,6 +29,8 @@ def actions(app: AppServices, texts: Texts, row: AnswerRow) -> None:
         _taking(texts, row)
         if note_saving.parts(row):
             note_saving.keep_answer(app, texts, row)
+        if can_reword(row):
+            reword_button(texts, row)
         st.button(
             texts("answer.again"),
             key=f"again-{row.id}",

@@ -12,6 +12,7 @@ from ui.escape import escape, escape_answer
 from ui.guard import act, guard, show_error
 from ui.numerals import decimal
 from ui.passages import passage_chip
+from ui.reword import rewordings
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -187,6 +188,7 @@ def _below(app: AppServices, texts: Texts, row: AnswerRow) -> None:
         show_error(texts, row.code or "INTERNAL", row.details)
     if row.final:
         actions(app, texts, row)
+        rewordings(app, texts, row)
     elif row.state == "queued":
         st.button(
             texts("notebook.cancel"),

@@ -19,6 +19,7 @@ from ui.notebook_dialogs import clear, delete, export, rename
 from ui.passages import passages
 from ui.quiz_dialogs import drop_quiz, quiz_page, rename_quiz
 from ui.quiz_edit import add_item, edit_item
+from ui.reword import reword
 from ui.services import AppServices
 from ui.sources import about
 from ui.texts import Texts
@@ -37,6 +38,7 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "delete": ("notebook.delete_title", "small", delete),
     "about": ("sources.about_title", "small", about),
     "passages": ("answer.passages_title", "medium", passages),
+    "reword": ("reword.title", "medium", reword),
     "new_note": ("notes.new_title", "medium", new_note),
     "edit_note": ("notes.edit_title", "medium", edit_note),
     "drop_note": ("notes.drop_title", "small", drop_note),

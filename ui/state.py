@@ -18,6 +18,7 @@ Dialog = Literal[
     "rename",
     "model_settings",
     "answering",
+    "reword",
     "new_note",
     "edit_note",
     "drop_note",

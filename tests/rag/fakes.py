@@ -30,6 +30,7 @@ from rag.types import (
     Token,
     Vectors,
 )
+from tests.rag.examples import ScriptedGenerator
 from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker
 
 
@@ -168,6 +169,7 @@ class FakeServices:
     embedder: HashEmbedder = field(default_factory=HashEmbedder)
     answerer: ScriptedAnswerer = field(default_factory=ScriptedAnswerer)
     generator_id: str = "scripted"
+    generator: ScriptedGenerator = field(default_factory=lambda: ScriptedGenerator("It is blue.", "Blue it is."))
     device: str = "CPU"
     quiz_maker: ScriptedQuizMaker = field(default_factory=ScriptedQuizMaker)
     guide_maker: ScriptedGuideMaker = field(default_factory=ScriptedGuideMaker)

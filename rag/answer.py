@@ -16,6 +16,7 @@ from rag.runaway import cut_runaway, runaway_start
 from rag.sourced import answer_from_sources
 from rag.subquestions import join, subquestions
 from rag.tokens import ALTERNATIVES, cut_to, spell
+from rag.tutor import Tutor
 from rag.types import (
     AnswerReady,
     AskEvent,
@@ -27,6 +28,7 @@ from rag.types import (
     SourcesReady,
     TextDelta,
     Token,
+    TutorReady,
 )
 
 MEMORY_TOKENS: dict[Length, int] = {"short": 64, "normal": 96, "long": 256}
@@ -80,13 +82,18 @@ class Answerer:
         grounder: Grounder,
         generator: Generator,
         without_adapter: Callable[[int], bool] = lambda notebook_id: False,
+        tutor: Tutor | None = None,
     ) -> None:
-        """Write with ``generator``; for notebooks that are ``without_adapter``, as it is without its adapter."""
+        """Write with ``generator``; for notebooks that are ``without_adapter``, as it is without its adapter.
+
+        ``tutor`` asks first where a question's settings wish it.
+        """
         self._retriever = retriever
         self._grounder = grounder
         self._generator = generator
         self._plain = WithoutAdapter(generator)
         self._without_adapter = without_adapter
+        self._tutor = tutor
 
     def _generator_of(self, row: Question) -> Generator:
         return self._plain if self._without_adapter(row.notebook_id) else self._generator
@@ -101,6 +108,8 @@ class Answerer:
                 if isinstance(event, SourcesReady):
                     sourced = event.answer
                 yield event
+        if sourced is not None and row.settings.tutor and not cancelled():
+            yield from self._tutored(row, sourced, cancelled)
         if row.wants_memory and not cancelled():
             for delta in self._from_memory(row, clock, cancelled):
                 memory = delta.text if isinstance(delta, MemoryReady) else memory
@@ -111,6 +120,14 @@ class Answerer:
         if sourced is not None and memory is not None:
             comparison = compare(row.question, sourced, memory)
         yield AnswerReady(comparison, clock.finish())
+
+    def _tutored(self, row: Question, answer: SourcedAnswer, cancelled: Callable[[], bool]) -> Iterator[TutorReady]:
+        if self._tutor is None or answer.status == "not_found":
+            return
+        generator = self._generator_of(row)
+        made = self._tutor.tutoring(row.notebook_id, answer, row.language, generator, cancelled)
+        if made is not None and not cancelled():
+            yield TutorReady(made)
 
     def _from_sources(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
         asked = (row.question,) if self._generator_of(row).is_chat else subquestions(row.question)

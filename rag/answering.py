@@ -8,7 +8,17 @@ from typing import Protocol
 from rag.conversation import Conversation
 from rag.errors import RagError, Stopped
 from rag.rows import AnswerRow, AnswerStage, AnswerState
-from rag.types import AnswerReady, AskEvent, Comparison, MemoryReady, PassagesFound, SourcesReady, TextDelta, Token
+from rag.types import (
+    AnswerReady,
+    AskEvent,
+    Comparison,
+    MemoryReady,
+    PassagesFound,
+    SourcesReady,
+    TextDelta,
+    Token,
+    TutorReady,
+)
 
 CHECKPOINT_SECONDS = 0.3
 LOOK_SECONDS = 0.2
@@ -72,6 +82,8 @@ class Draft:
         elif isinstance(event, SourcesReady):
             self.texts["sources"] = event.answer.text
             self._conversation.save_sourced(self._row.id, event.answer)
+        elif isinstance(event, TutorReady):
+            self._conversation.save_tutoring(self._row.id, event.tutoring)
         elif isinstance(event, MemoryReady):
             self.texts["memory"], self.tokens = event.text, [*event.tokens]
         else:

@@ -33,6 +33,7 @@ from rag.rewordings import RewordingRow, copied_rewording
 from rag.rows import AnswerRow, DocumentRow, NotebookRow
 from rag.tables import answers, documents, notes, rewordings
 from rag.tokens import spell, write_tokens
+from rag.tutoring import write_tutoring
 from rag.types import PassagesFound, Token
 
 if TYPE_CHECKING:
@@ -180,6 +181,7 @@ def _answer(row: AnswerRow) -> dict[str, Any]:
         "asked_at": row.asked_at,
         "started_at": row.started_at,
         "settings": write_answer_settings(row.settings),
+        "tutoring": write_tutoring(row.tutoring),
     }
 
 

@@ -17,6 +17,7 @@ from rag.records import inserted_id, require_notebook
 from rag.rows import AnswerRow, AnswerStage, AnswerState
 from rag.tables import answers, notebooks
 from rag.tokens import read_tokens, write_tokens
+from rag.tutoring import Tutoring, read_tutoring, write_tutoring
 from rag.types import Comparison, Passage, PassagesFound, SourcedAnswer, Token
 
 _STORED = tuple(answers.c[name] for name in AnswerRow.__dataclass_fields__ if name != "queue_place")
@@ -146,6 +147,10 @@ class Conversation:
         texts = {"memory_text": memory_text, "memory_tokens": tokens, "sources_text": sources_text}
         self._write(answer_id, **values, **{name: text for name, text in texts.items() if text is not None})
 
+    def save_tutoring(self, answer_id: int, tutoring: Tutoring) -> None:
+        """Keep what a tutor asks, or how far its student is."""
+        self._write(answer_id, tutoring=write_tutoring(tutoring))
+
     def request_stop(self, answer_id: int) -> None:
         """Stop an answer: at once while it waits, else as soon as its worker looks."""
         own = update(answers).where(answers.c.id == answer_id)
@@ -234,6 +239,7 @@ def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
         "timings": json.loads(row.timings),
         "details": json.loads(row.details),
         "settings": read_answer_settings(row.settings),
+        "tutoring": read_tutoring(row.tutoring),
     }
     return AnswerRow(**values, queue_place=places.get(row.id, 0))
 

@@ -6,6 +6,7 @@ from typing import Literal
 from ingest.types import Language, PageWarning
 from rag.answer_settings import USUAL, AnswerSettings
 from rag.parts import UNCHOSEN, Parts
+from rag.tutoring import Tutoring
 from rag.types import Comparison, Passage, SourcedAnswer, Token
 
 DocumentState = Literal["received", "extracting", "embedding", "ready", "ready_warnings", "refused", "failed"]
@@ -74,6 +75,7 @@ class AnswerRow:
     when, the answer that is being written included, and is 0 once it runs. ``feedback`` is -1, 0 or 1.
     ``memory_tokens`` spell ``memory_text``; answers of older versions have none.
     ``settings`` are those that it was asked with.
+    ``tutoring`` hides the answer until its steps are done.
     """
 
     id: int
@@ -100,6 +102,7 @@ class AnswerRow:
     started_at: float = 0.0
     stopping: bool = False
     settings: AnswerSettings = USUAL
+    tutoring: Tutoring | None = None
     memory_tokens: tuple[Token, ...] = ()
 
     @property

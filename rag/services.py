@@ -16,6 +16,7 @@ from rag.settings import Settings
 from rag.store import Store
 from rag.study.aids.maker import GuideMaker
 from rag.study.maker import QuizMaker
+from rag.tutor import Tutor
 from rag.types import Embedder, Generator, Reader
 
 
@@ -41,12 +42,13 @@ class Foundation:
 
     def with_generator(self, generator: Generator, choice: ModelChoice) -> "Services":
         """Put a loaded model on this foundation."""
+        tutor = Tutor(self.store, self.embedder)
         return Services(
             choice,
             self.embedder,
             self.retriever,
             self.grounder,
-            Answerer(self.retriever, self.grounder, generator, self._is_without_adapter),
+            Answerer(self.retriever, self.grounder, generator, self._is_without_adapter, tutor),
             generator,
             self.reader_of,
             QuizMaker(self.embedder, self.reader_of, generator, self._mcq_score),

@@ -125,6 +125,7 @@ answers = Table(
     Column("stopping", Boolean, nullable=False),
     Column("owner", Text, nullable=False),
     Column("settings", Text, nullable=False, server_default="{}"),
+    Column("tutoring", Text, nullable=False, server_default=""),
     Column("asker", String(64), nullable=False, server_default=""),
     Index("ix_answers_notebook", "notebook_id"),
     Index("ix_answers_state", "state"),

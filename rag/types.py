@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.types import Language
+
+if TYPE_CHECKING:
+    from rag.tutoring import Tutoring
 
 Vectors = npt.NDArray[np.float32]
 Support = Literal["supported", "weak", "not_found"]
@@ -243,6 +246,13 @@ class SourcesReady:
 
 
 @dataclass(frozen=True, slots=True)
+class TutorReady:
+    """The tutor's question is made: the answer stays hidden until its steps are done."""
+
+    tutoring: "Tutoring"
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryReady:
     """The memory answer is complete; its ``tokens`` spell ``text``."""
 
@@ -258,4 +268,4 @@ class AnswerReady:
     timings: dict[str, float]
 
 
-AskEvent = PassagesFound | TextDelta | SourcesReady | MemoryReady | AnswerReady
+AskEvent = PassagesFound | TextDelta | SourcesReady | TutorReady | MemoryReady | AnswerReady

@@ -6,7 +6,7 @@ import streamlit as st
 
 from rag.rows import AnswerRow, NotebookRow
 from rag.types import Citation, SourcedAnswer
-from ui import citations, state, viewer
+from ui import citations, state, tutor, viewer
 from ui.actions import actions
 from ui.escape import escape, escape_answer
 from ui.guard import act, guard, show_error
@@ -53,6 +53,10 @@ def _live(app: AppServices, texts: Texts, ids: Sequence[int]) -> None:
 def _row(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     with st.container(key=f"answer-{row.id}"):
         st.markdown(f"## {escape(row.question)}", anchors=False)
+        if tutor.hides(row):
+            tutor.steps(app, texts, row)
+            return
+        tutor.recap(texts, row)
         _answers(app, texts, row, viewer.sight(app, row))
         _below(app, texts, row)
 

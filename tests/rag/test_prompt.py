@@ -7,6 +7,7 @@ import pytest
 
 from rag.answer_settings import AnswerSettings
 from rag.prompt import fence, memory_prompt, short_prompt, sources_prompt
+from rag.tutor import tutor_prompt
 from rag.types import Prompt
 from tests.rag.examples import ELIZA, OXYGEN, passage
 
@@ -26,6 +27,8 @@ PROMPTS = {
     "short_fr": short_prompt("Quel est son numéro atomique ?", "fr", OXYGEN),
     "memory_en": memory_prompt("Who described ELIZA?", "en"),
     "memory_fr": memory_prompt("Qui a décrit ELIZA ?", "fr"),
+    "tutor_en": tutor_prompt(ELIZA, "Who described ELIZA?", "Joseph Weizenbaum", "en"),
+    "tutor_fr": tutor_prompt(OXYGEN, "Quel est son numéro atomique ?", "8", "fr"),
     "memory_long_fr": memory_prompt("Qui a décrit ELIZA ?", "fr", LONG),
     "memory_long_en": memory_prompt("Who described ELIZA?", "en", LONG),
     "sources_long_en": sources_prompt(

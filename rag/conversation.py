@@ -14,7 +14,7 @@ from rag.answer_settings import read_answer_settings
 from rag.codec import decode, encode
 from rag.database import Database
 from rag.records import inserted_id, require_notebook
-from rag.rows import AnswerRow, AnswerStage, AnswerState
+from rag.rows import FINAL_ANSWER_STATES, AnswerRow, AnswerStage, AnswerState
 from rag.tables import answers, notebooks
 from rag.tokens import read_tokens, write_tokens
 from rag.tutoring import Tutoring, read_tutoring, write_tutoring
@@ -69,6 +69,14 @@ class Conversation:
             rows = connection.execute(query).all()
             places = _places(connection) if any(row.state == "queued" for row in rows) else {}
         return [_answer(row, places) for row in rows]
+
+    def pulse(self, notebook_id: int) -> tuple[int, int, int]:
+        """Return how many answers a notebook has, the newest one's id, and how many are final: to notice a change."""
+        final = case((answers.c.state.in_(sorted(FINAL_ANSWER_STATES)), 1), else_=0)
+        counts = select(func.count(), func.max(answers.c.id), func.sum(final))
+        with self._database.reading() as connection:
+            found = connection.execute(counts.where(answers.c.notebook_id == notebook_id)).one()
+        return found[0], found[1] or 0, found[2] or 0
 
     def waiting(self) -> bool:
         """Tell whether any question waits or is being answered."""

@@ -39,6 +39,9 @@ MESSAGES: Mapping[str, str] = {
     "ADAPTER_MISMATCH": "The adapter {adapter} does not fit the model {model} ({reason}). Choose the model it was made for, or empty LECTERN_ADAPTER.",
     "LIBRARY_MISSING": 'The library {package} is needed for {model} and is not installed. Run: "{python}" -m pip install {package}',
     "DEVICE_UNKNOWN": "The device {device} is not on this computer. Set LECTERN_DEVICE to auto, cpu, cuda or mps.",
+    "NO_PROBABILITIES": (
+        "{model} does not tell how likely its words are. Choose a model that runs inside Lectern, such as the bundled one."
+    ),
     "GENERATION": "The model stopped with an error ({reason}). Ask again; the passages found are kept.",
     "INTERRUPTED": "The program ended while this was being written. What was written is kept; ask again to complete it.",
     "ENDPOINT_URL": '"{url}" is not the address of a model server. Type one that starts with http:// or https://, such as http://127.0.0.1:8080/v1.',

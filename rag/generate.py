@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from rag.detokenise import Detokeniser, StopCutter
 from rag.device import Device
 from rag.errors import GenerationError, ModelError
 from rag.loading import load_network
+from rag.next_logits import read_next
+from rag.next_words import NextWords
 from rag.types import Prompt, Sampling, Token
 from rag.weights import context_tokens, is_out_of_memory, locate
 
@@ -70,6 +73,19 @@ class TransformersGenerator:
         """
         yield from self._written(prompt, max_tokens, stop, top, cancelled, sampling=sampling)
 
+    def next_words(self, text: str) -> NextWords:
+        """Tell what may follow ``text``, read as it stands, without a chat template: one pass, once it is free.
+
+        Spaces at its end are left out: they belong to the next token. Raises GenerationError, or ModelError.
+        """
+        prompt = Prompt("", text, text.rstrip(" "), memory=True)
+        ids = self._tokenizer.encode(self._harmless(prompt.completion)) or self._ends[:1]
+        ids = ids[-self.context_tokens :]
+        detokeniser = Detokeniser(self._decode, ids)
+        with self._turn, self._translated():
+            self._switch(prompt)
+            return read_next(self._model, ids, detokeniser.would_add, self.model_id)
+
     def structured(
         self,
         system: str,
@@ -109,13 +125,19 @@ class TransformersGenerator:
         decoding = Decoding(self._model, ids, config, top, lambda: self._switch(prompt), allowed, sampling)
         decoding.start(self._turn)
         try:
-            yield from self._texts(decoding.tokens(cancelled), ids, stop)
+            with self._translated():
+                yield from self._texts(decoding.tokens(cancelled), ids, stop)
+        finally:
+            decoding.stop()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
         except (RuntimeError, ValueError, IndexError, TypeError) as error:
             if is_out_of_memory(error):
                 raise ModelError("MODEL_MEMORY", model=self.model_id) from error
             raise GenerationError("GENERATION", reason=str(error).partition("\n")[0]) from error
-        finally:
-            decoding.stop()
 
     def _switch(self, prompt: Prompt) -> None:
         if self._adapter:

@@ -17,6 +17,7 @@ from rag.holder import HomeLock
 from rag.ingesting import IngestJob, Reader
 from rag.leases import BEAT_SECONDS
 from rag.library import Library
+from rag.next_words import NextWordDesk
 from rag.rewording_job import RewordingJob
 from rag.rows import AnswerRow
 from rag.study_jobs import StudyDesk, StudyWork
@@ -71,6 +72,7 @@ class Workers:
         self._starved = threading.Event()
         self._study = StudyWork(self._desk())
         self._models = ModelSwitch(library.models, build, self._study.close, self._closing)
+        self.next_words = NextWordDesk(self._models, self.wake)
 
     def start(self) -> bool:
         """Take the home's lock, pick up what died, and begin; return False when another process holds the lock."""
@@ -202,9 +204,9 @@ class Workers:
         row = conversation.claim_answer(self._owner)
         if row is None:
             # A user waits for one piece of a quiz at most, and a run of many questions for the quiz.
-            if self._reword_one(services) or self._study.step(services, self._models.error):
+            if self.next_words.step(services) or self._reword_one(services):
                 return True
-            return self._evaluate_one(services)
+            return self._study.step(services, self._models.error) or self._evaluate_one(services)
         if services is None:
             code, details = self._reason()
             self._until_stored(lambda: conversation.finish_answer(row.id, "error", code=code, details=details))

@@ -36,6 +36,7 @@ _TORCH = {
     "rag/generate.py",
     "rag/int8.py",
     "rag/loading.py",
+    "rag/next_logits.py",
     "rag/reader.py",
     "rag/reader_network.py",
     "rag/weights.py",
@@ -67,7 +68,7 @@ _STORAGE = {
 # Where each library may be imported: a file, or a folder that ends with a slash.
 HOMES = {
     "streamlit": {"app.py", "ui/"},
-    "altair": {"ui/clickable.py", "ui/plots.py"},
+    "altair": {"ui/clickable.py", "ui/next_chart.py", "ui/plots.py"},
     "pandas": {"ui/plots.py"},
     "faiss": {"rag/index.py"},
     "tantivy": {"rag/keywords.py"},

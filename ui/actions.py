@@ -7,6 +7,7 @@ from ui import citations, note_saving, state
 from ui.guard import act
 from ui.reword import can_reword, reword_button
 from ui.services import AppServices
+from ui.tab import tab
 from ui.texts import Texts
 
 # st.feedback("thumbs") counts down as 0 and up as 1; the store keeps -1, 0 (none) and 1.
@@ -67,7 +68,7 @@ def _taking(texts: Texts, row: AnswerRow) -> None:
 
 
 def _again(app: AppServices, row: AnswerRow) -> None:
-    app.library.ask(row.notebook_id, row.question, sources=row.wants_sources, memory=row.wants_memory)
+    app.library.ask(row.notebook_id, row.question, sources=row.wants_sources, memory=row.wants_memory, asker=tab())
     app.wake()
 
 

@@ -15,6 +15,7 @@ from ui.passages import passage_chip
 from ui.reword import rewordings
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.words import memory_words
 
 POLL_SECONDS = 0.3
 NEAREST_SHOWN = 3
@@ -74,7 +75,7 @@ def _answers(app: AppServices, texts: Texts, row: AnswerRow, seen: viewer.Sight 
     with sources:
         _sources_column(app, texts, row)
     with memory:
-        _memory_column(texts, row)
+        _memory_column(app, texts, row)
 
 
 def _sources_column(app: AppServices, texts: Texts, row: AnswerRow) -> None:
@@ -114,7 +115,7 @@ def _sources_pending(app: AppServices, texts: Texts, row: AnswerRow) -> None:
 
 def _queue_text(texts: Texts, row: AnswerRow) -> str:
     ahead = row.queue_place - 1
-    body = texts("ask.waiting", place=ahead) if ahead > 0 else texts("ask.queued")
+    body = texts.count("ask.waiting", ahead) if ahead > 0 else texts("ask.queued")
     return f":material/hourglass_top: {body}"
 
 
@@ -157,14 +158,14 @@ def _citation(app: AppServices, texts: Texts, row: AnswerRow, citation: Citation
             st.caption(texts("answer.check_it"))
 
 
-def _memory_column(texts: Texts, row: AnswerRow) -> None:
+def _memory_column(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     st.markdown(f":material/psychology: **{texts('answer.memory')}**")
     if not row.wants_memory:
         st.caption(texts("answer.memory_skipped"))
         return
     st.caption(f":material/warning: {texts('answer.memory_caption')}{_drawn(texts, row)}")
     if row.memory_text:
-        st.markdown(escape_answer(row.memory_text))
+        memory_words(app, texts, row)
     elif row.final:
         st.caption(texts("answer.memory_empty" if row.state == "done" else "answer.not_reached"))
     elif row.stage == "memory":

@@ -19,6 +19,18 @@ def percent(texts: Texts, share: float) -> str:
     return f"{share:.0%}".replace("%", "\u00a0%") if texts.language == "fr" else f"{share:.0%}"
 
 
+def likelihood(texts: Texts, share: float) -> str:
+    """Return a probability 0..1 as a whole percentage; what rounds to none or to all of it, but is not, says so."""
+    if 0 < share < 0.005:
+        return f"<\u00a0{percent(texts, 0.01)}"
+    return f">\u00a0{percent(texts, 0.99)}" if 0.995 <= share < 1 else percent(texts, share)
+
+
+def grouped(texts: Texts, count: int) -> str:
+    """Return a count with its thousands set apart."""
+    return f"{count:,}".replace(",", "\u202f") if texts.language == "fr" else f"{count:,}"
+
+
 def moment(texts: Texts, at: float) -> str:
     """Return seconds since 1970 as a day and a time of this computer's clock."""
     return time.strftime(_MOMENTS[texts.language], time.localtime(at))

@@ -14,7 +14,9 @@ from ui.header import banners, footer, header, refuse_network
 from ui.services import AppServices
 from ui.shelf import shelf
 from ui.sources import source_list, uploader
+from ui.tab import tab
 from ui.texts import Texts
+from ui.watch import watch
 
 Body = Callable[[AppServices, Texts, NotebookRow], None]
 
@@ -60,6 +62,7 @@ def _nothing(texts: Texts) -> None:
 def _notebook(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     documents = app.library.store.documents(notebook.id)
     header(app, texts, notebook, documents)
+    watch(app, texts, notebook)
     pending = conversation(app, texts, notebook)
     if not documents:
         _first_source(app, texts, notebook)
@@ -111,5 +114,5 @@ def _remember_memory(app: AppServices, key: str) -> None:
 
 def _ask(app: AppServices, notebook_id: int) -> None:
     memory = app.library.store.get_setting(_MEMORY) != "no"
-    app.library.ask(notebook_id, st.session_state[f"question-{notebook_id}"], memory=memory)
+    app.library.ask(notebook_id, st.session_state[f"question-{notebook_id}"], memory=memory, asker=tab())
     app.wake()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from rag.jobs import Workers, WorkerStatus
 from rag.library import Library
+from rag.next_words import NextWords
 from rag.settings import Settings
 from rag.switching import Foundation
 from ui.samples import add_samples
@@ -17,11 +18,15 @@ from ui.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class AppServices:
-    """What the page draws from; ``wake`` tells the workers that there is something new to do."""
+    """What the page draws from; ``wake`` tells the workers that there is something new to do.
+
+    ``next_words`` tells what the model sees after a text, None where it must be asked again soon.
+    """
 
     library: Library
     wake: Callable[[], None]
     status: Callable[[], WorkerStatus]
+    next_words: Callable[[str], NextWords | None] = lambda text: None
 
 
 class Desk:
@@ -52,7 +57,7 @@ def open_services(_texts: Texts) -> AppServices:
     add_samples(library, _texts)
     workers.start()
     atexit.register(workers.close)
-    return AppServices(library, workers.wake, Desk(workers).status)
+    return AppServices(library, workers.wake, Desk(workers).status, workers.next_words.look)
 
 
 def _build(settings: Settings, library: Library) -> Foundation:

@@ -17,6 +17,7 @@ from rag.endpoint.generator import EndpointGenerator
 from rag.endpoint.server import Server
 from rag.errors import GenerationError, ModelError
 from rag.generate import TransformersGenerator
+from rag.next_words import TEMPERATURES, TellsNext, place_of
 from rag.prepare import is_ready
 from rag.settings import Settings
 from rag.types import Generator, Prompt, Sampling
@@ -173,6 +174,31 @@ def test_tokens_are_drawn_as_often_as_their_probability_says(tiny: TransformersG
     best = int(chances.argmax())
     spread = 4 * float(chances[best] * (1 - chances[best]) / count) ** 0.5
     assert drawn.count(best) / count == pytest.approx(float(chances[best]), abs=spread)
+
+
+@pytest.mark.parametrize("name", ["tiny", "chat", pytest.param("bundled", marks=pytest.mark.models)])
+def test_the_next_words_are_those_of_the_whole_softmax(name: str, request: pytest.FixtureRequest) -> None:
+    generator = request.getfixturevalue(name)
+    found = generator.next_words("UTF-8 was ")
+    ids = generator._tokenizer.encode("UTF-8 was")  # as it stands, also for a model that chats
+    with torch.no_grad():
+        logits = generator._model(torch.tensor([ids])).logits[0, -1].double()
+    assert (found.model_id, found.vocabulary, len(found.texts)) == (generator.model_id, len(logits), 20)
+    for temperature in (0.1, 1.0, 2.0):
+        expected = (logits / temperature).softmax(0).topk(20).values.tolist()
+        assert found.chances[place_of(temperature, TEMPERATURES)] == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.models
+def test_the_bundled_model_goes_on_in_english_and_in_french(bundled: Generator) -> None:
+    assert isinstance(bundled, TellsNext)
+    assert bundled.next_words("Once upon a").texts[0] == " time"
+    assert bundled.next_words("Il était une ").texts[0] == " fois"
+
+
+def test_a_text_longer_than_the_context_is_read_from_its_end(tiny: TransformersGenerator) -> None:
+    end = "b" * (tiny.context_tokens - 1)
+    assert tiny.next_words("a" * 500 + end + "c") == tiny.next_words("d" * 500 + end + "c")
 
 
 def test_text_ends_before_a_stop_string(generator: Generator) -> None:

@@ -51,6 +51,23 @@ def test_a_refresh_and_a_second_tab_see_the_same_answer_to_its_end(
     assert screen.row(QUESTION).inner_text() == other.row(QUESTION).inner_text()
 
 
+def test_a_tab_that_was_open_before_sees_what_another_asks_and_stops(
+    visit: Visit, notebook: NotebookRow, library: Library
+) -> None:
+    idle, screen = visit().open(notebook.id), visit().open(notebook.id)
+    screen.ask(QUESTION)
+    row = idle.row(QUESTION)
+    row.wait_for()
+    until(lambda: newest(library, notebook.id).memory_text)
+    expect(row).to_contain_text(newest(library, notebook.id).memory_text.split()[0])
+    idle.page.get_by_role("button", name="Stop", exact=True).click()
+    until(lambda: newest(library, notebook.id).final)
+    for tab in (screen, idle):
+        expect(tab.row(QUESTION).get_by_text("Stopped. What was written is kept.")).to_be_visible()
+        expect(tab.row(QUESTION)).to_contain_text(newest(library, notebook.id).memory_text.split()[0])
+        expect(tab.page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+
+
 def test_a_process_killed_while_it_reads_goes_on_at_the_next_start(visit: Visit, tmp_path: Path) -> None:
     home = tmp_path / "home"
     settings = Settings(home=home, models=home)

@@ -182,7 +182,7 @@ def test_a_waiting_question_shows_its_place_and_can_be_taken_back(page: Draw, li
     second = home.asked(library, "And when?")
     app = page()
 
-    assert "Waiting: 1 ahead of this question" in words(app)
+    assert "1 question before yours" in words(app)
     app.button(key=f"unqueue-{second}").click().run()
     assert library.conversation.answer(second).state == "stopped"
 

@@ -1,11 +1,14 @@
 """Text can be read in both themes (WCAG 2.2 AA), and nothing is fetched from elsewhere."""
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from ui.next_chart import CUT, INK
 from ui.plots import BLUE, VERMILION
+from ui.words import DARK, LIGHT
 
 ROOT = Path(__file__).parents[2]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -52,6 +55,28 @@ def test_the_marks_of_the_plots_have_contrast(mode: str) -> None:
     ground = CONFIG["theme"][mode]["backgroundColor"]
 
     assert min(contrast(colour, ground) for colour in (BLUE, VERMILION)) >= PARTS
+
+
+@pytest.mark.parametrize("mode, shades", [("light", LIGHT), ("dark", DARK)])
+def test_words_can_be_read_on_every_shade_and_shades_are_told_apart(
+    mode: str, shades: tuple[str, tuple[str, ...]]
+) -> None:
+    ink, grounds = shades
+    ground = CONFIG["theme"][mode]["backgroundColor"]
+    drawn = [shade or ground for shade in grounds]
+
+    assert min(contrast(ink, shade) for shade in drawn) >= TEXT
+    steps = [contrast(shade, ground) for shade in drawn]
+    assert steps == sorted(steps)
+    assert min(contrast(one, next_) for one, next_ in pairwise(drawn)) > 1.1
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_bars_of_the_next_words_have_contrast(mode: str) -> None:
+    ground = CONFIG["theme"][mode]["backgroundColor"]
+
+    assert contrast(CUT, ground) >= PARTS
+    assert contrast(INK[mode], ground) >= TEXT
 
 
 def test_fonts_are_in_the_repository_with_their_licence() -> None:

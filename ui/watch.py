@@ -1,0 +1,22 @@
+"""Notice what another tab or the command line asks, deletes or ends in the notebook that is shown."""
+
+import streamlit as st
+
+from rag.rows import NotebookRow
+from ui.guard import guard
+from ui.services import AppServices
+from ui.texts import Texts
+
+WATCH_SECONDS = 2.0
+
+
+def watch(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
+    """Draw nothing, and the page anew once its conversation is another than when this was called."""
+    drawn = app.library.conversation.pulse(notebook.id)
+
+    def body() -> None:
+        with guard(texts):
+            if app.library.conversation.pulse(notebook.id) != drawn:
+                st.rerun()
+
+    st.fragment(run_every=WATCH_SECONDS)(body)()

@@ -77,7 +77,17 @@ def footer(app: AppServices, texts: Texts) -> None:
         lines.append(texts("app.model_loading"))
     elif status.device:
         lines.append(device_name(texts, status.device))
+    if app.library.models.underway():
+        lines.append(f":material/progress_activity: {texts('endpoint.underway')}")
     st.caption("  \n".join(lines))
+    st.button(
+        texts("endpoint.open"),
+        key="open-endpoint",
+        type="tertiary",
+        icon=":material/dns:",
+        on_click=state.show_dialog,
+        args=("endpoint", 0),
+    )
     st.segmented_control(
         texts("app.language"),
         options=LANGUAGES,

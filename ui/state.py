@@ -17,6 +17,7 @@ Level = Literal["error", "info"]
 Dialog = Literal[
     "rename",
     "model_settings",
+    "endpoint",
     "answering",
     "reword",
     "new_note",

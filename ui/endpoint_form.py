@@ -1,0 +1,163 @@
+"""Choose a model behind a server: its address, its key, one of its models, a test, and consent."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rag.choice import ModelChoice
+from rag.endpoint.address import Address, Reach, read_address
+from rag.endpoint.keys import NO_KEY, Key, Keys, read_key
+from ui import state
+from ui.destination import endpoint_of
+from ui.guard import act, guard
+from ui.numerals import decimal
+from ui.services import AppServices
+from ui.texts import Texts
+
+if TYPE_CHECKING:
+    from rag.endpoint.generator import Spoken
+
+URL_CHARS, KEY_CHARS = 300, 500
+_WHERE: dict[Reach, str] = {
+    "computer": "endpoint.where_computer",
+    "network": "endpoint.where_network",
+    "internet": "endpoint.where_internet",
+}
+
+
+def endpoint_form(app: AppServices, texts: Texts) -> None:
+    """Draw the form; a model becomes the chosen one once it has answered."""
+    current = endpoint_of(app)
+    st.markdown(texts("endpoint.body"))
+    if current:
+        _current(app, texts, current)
+    typed = st.text_input(
+        texts("endpoint.url"),
+        value=current.url if current else "",
+        key="endpoint-url",
+        max_chars=URL_CHARS,
+        placeholder="http://127.0.0.1:11434/v1",
+        help=texts("endpoint.url_help"),
+    )
+    with guard(texts):
+        if typed.strip():
+            _server(app, texts, read_address(typed))
+
+
+def endpoint_dialog(app: AppServices, texts: Texts, _row_id: int) -> None:
+    """Draw the form in the dialog that the sidebar opens."""
+    endpoint_form(app, texts)
+
+
+def _current(app: AppServices, texts: Texts, address: Address) -> None:
+    chosen = app.status().choice or app.library.models.chosen()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(texts("endpoint.current", model=chosen.label, host=address.host))
+        if app.library.models.default.kind != "endpoint" and st.button(texts("endpoint.leave"), key="endpoint-leave"):
+            act(_want, app, app.library.models.default)
+            state.close_dialog()
+            st.rerun()
+
+
+def _server(app: AppServices, texts: Texts, address: Address) -> None:
+    keys = Keys(app.library.home, Key(app.library.settings.endpoint_key))
+    typed = _key(texts, keys, address)
+    key = typed or keys.of(address)
+    if st.button(texts("endpoint.look_up"), key="endpoint-look-up", icon=":material/search:"):
+        state.look_up(address.url, ())
+        with guard(texts), st.spinner(texts("endpoint.testing")):
+            state.look_up(address.url, _offered(address, key))
+    names = state.looked_up(address.url)
+    if not names:
+        return
+    model = st.selectbox(texts("endpoint.model"), options=names, key=f"endpoint-model-{address.url}")
+    st.caption(texts.count("endpoint.found", len(names)))
+    agreed = _agreed(app, texts, address)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        tested = st.button(texts("endpoint.test"), key="endpoint-test", icon=":material/bolt:")
+        used = st.button(texts("endpoint.use"), key="endpoint-use", type="primary", disabled=not agreed)
+    if not (tested or used):
+        return
+    with guard(texts):
+        with st.spinner(texts("endpoint.testing")):
+            spoken = _ask(app, address, key, model)
+        if used:
+            act(_use, app, address, typed, model)
+            state.close_dialog()
+            st.rerun()
+        _tell(texts, spoken)
+
+
+def _key(texts: Texts, keys: Keys, address: Address) -> Key:
+    """Return the key that was just typed; one that is kept is never shown again."""
+    kept = keys.holds(address)
+    typed = st.text_input(
+        texts("endpoint.key"),
+        type="password",
+        key=f"endpoint-key-{address.url}",
+        max_chars=KEY_CHARS,
+        placeholder=texts.plain("endpoint.key_kept" if kept else "endpoint.key_empty"),
+        help=texts("endpoint.key_help"),
+    )
+    if kept:
+        st.button(
+            texts("endpoint.forget"),
+            key="endpoint-forget",
+            type="tertiary",
+            icon=":material/key_off:",
+            on_click=act,
+            args=(keys.keep, address, NO_KEY),
+        )
+    return read_key(typed)
+
+
+def _offered(address: Address, key: Key) -> Sequence[str]:
+    # The client of the protocol takes a second to load: only whoever uses it waits for it.
+    from rag.endpoint.connect import offered
+    from rag.endpoint.server import Server
+
+    return sorted(offered(Server(address, key)))
+
+
+def _ask(app: AppServices, address: Address, key: Key, model: str) -> "Spoken":
+    from rag.endpoint.connect import connect
+    from rag.endpoint.server import Server
+
+    return connect(Server(address, key), model, app.library.settings.endpoint_context)
+
+
+def _tell(texts: Texts, spoken: "Spoken") -> None:
+    told = "endpoint.tested" if spoken.generator.is_chat else "endpoint.tested_base"
+    seconds = decimal(texts, spoken.first_token, 2)
+    st.success(texts(told, seconds=seconds, tokens=spoken.generator.context_tokens), icon=":material/check:")
+
+
+def _agreed(app: AppServices, texts: Texts, address: Address) -> bool:
+    """Say where passages would go, and ask once for each server that is not this computer."""
+    icon = ":material/computer:" if address.reach == "computer" else ":material/cloud_upload:"
+    st.markdown(f"{icon} {texts(_WHERE[address.reach], host=address.host)}")
+    if address.reach == "computer":
+        return True
+    if not address.encrypted:
+        st.warning(texts("endpoint.open_line"), icon=":material/lock_open:")
+    if app.library.store.get_setting(_consent(address)):
+        return True
+    return st.checkbox(texts("endpoint.agree", host=address.host), key=f"endpoint-agree-{address.host}")
+
+
+def _use(app: AppServices, address: Address, typed: Key, model: str) -> None:
+    if typed:
+        Keys(app.library.home).keep(address, typed)
+    if address.reach != "computer":
+        app.library.store.set_setting(_consent(address), "yes")
+    _want(app, ModelChoice("endpoint", model, address.url))
+
+
+def _want(app: AppServices, choice: ModelChoice) -> None:
+    app.library.models.want(choice)
+    app.wake()
+
+
+def _consent(address: Address) -> str:
+    return f"endpoint.agreed.{address.host}"

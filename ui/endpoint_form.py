@@ -65,10 +65,10 @@ def _server(app: AppServices, texts: Texts, address: Address) -> None:
     typed = _key(texts, keys, address)
     key = typed or keys.of(address)
     if st.button(texts("endpoint.look_up"), key="endpoint-look-up", icon=":material/search:"):
-        state.look_up(address.url, ())
+        state.pick(_offers(address), ())
         with guard(texts), st.spinner(texts("endpoint.testing")):
-            state.look_up(address.url, _offered(address, key))
-    names = state.looked_up(address.url)
+            state.pick(_offers(address), _offered(address, key))
+    names = state.picked(_offers(address))
     if not names:
         return
     model = st.selectbox(texts("endpoint.model"), options=names, key=f"endpoint-model-{address.url}")
@@ -157,6 +157,10 @@ def _use(app: AppServices, address: Address, typed: Key, model: str) -> None:
 def _want(app: AppServices, choice: ModelChoice) -> None:
     app.library.models.want(choice)
     app.wake()
+
+
+def _offers(address: Address) -> str:
+    return f"models-of-{address.url}"
 
 
 def _consent(address: Address) -> str:

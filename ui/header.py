@@ -16,6 +16,7 @@ from ui.services import AppServices
 from ui.shelf import actions
 from ui.texts import LANGUAGES, Texts
 
+POLL_SECONDS = 0.5
 _TOLD = "ui.tiny_model_told"
 _CPU = re.compile(r"CPU · (\d+) cores?")
 _LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
@@ -79,6 +80,7 @@ def footer(app: AppServices, texts: Texts) -> None:
         lines.append(device_name(texts, status.device))
     if app.library.models.underway():
         lines.append(f":material/progress_activity: {texts('endpoint.underway')}")
+        _await_exchange(app)
     st.caption("  \n".join(lines))
     st.button(
         texts("endpoint.open"),
@@ -97,6 +99,16 @@ def footer(app: AppServices, texts: Texts) -> None:
         on_change=lambda: state.choose_language(st.session_state["language"]),
         label_visibility="collapsed",
     )
+
+
+def _await_exchange(app: AppServices) -> None:
+    """Draw the page anew as soon as another model writes, or could not be loaded."""
+
+    def look() -> None:
+        if app.library.models.underway() is None:
+            st.rerun()
+
+    st.fragment(run_every=POLL_SECONDS)(look)()
 
 
 def device_name(texts: Texts, device: str) -> str:

@@ -46,7 +46,6 @@ Dialog = Literal[
 QuizView = Literal["practise", "review"]
 
 _NOTEBOOK, _LANGUAGE, _QUIZ, _VIEW = "notebook", "lang", "quiz", "view"
-_OFFERED = "offered_models"
 _PLACE, _REVEALED = "opened_place", "revealed_card"
 _OPENED, _DIALOG, _NOTICES, _RECEIPTS, _ROUND, _UPLOADS = (
     "opened_page",
@@ -265,17 +264,6 @@ def hint_seen(key: str) -> bool:
 def see_hint(key: str) -> None:
     """Show the hint of a question from now on."""
     st.session_state[f"hint-{key}"] = True
-
-
-def looked_up(url: str) -> tuple[str, ...]:
-    """Return the models that a server was found to offer, none before it was asked."""
-    asked, *names = st.session_state.get(_OFFERED, [""])
-    return tuple(names) if asked == url else ()
-
-
-def look_up(url: str, names: Sequence[str]) -> None:
-    """Remember the models that a server offers."""
-    st.session_state[_OFFERED] = [url, *names]
 
 
 def upload_key(prefix: str) -> str:

@@ -151,9 +151,7 @@ def test_a_key_is_sent_kept_once_used_never_shown_and_can_be_forgotten(
     again = opened(page, url)
     box = again.text_input(key=f"endpoint-key-{url}")
     assert (box.value, "kept" in box.placeholder) == ("", True)
-    assert SECRET not in str(again.session_state._state) + str(list(again.main)) + str(
-        library.models.underway()
-    )
+    assert SECRET not in str(again.session_state._state) + str(list(again.main)) + str(library.models.underway())
     again.button(key="endpoint-forget").click().run()
     assert not Keys(library.home).holds(read_address(url))
 

@@ -22,6 +22,7 @@ _HEADERS = {
     "answer": {"answer", "answers", "expected", "reponse", "reponses"},
     "page": {"page"},
     "document": {"document", "file", "source", "fichier"},
+    "reason": {"reason", "raison"},
 }
 _DELIMITERS = ",;\t"
 
@@ -30,25 +31,34 @@ Row = tuple[int, dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class QuestionFile:
-    """What a file asks; ``repeated`` are the lines left out because they ask again what stood before."""
+    """What a file asks; ``repeated`` are the lines left out because they ask again what stood before.
+
+    ``unknown`` are those left out because an answer was judged bad and nobody wrote yet what is right.
+    """
 
     questions: tuple[NewQuestion, ...]
     repeated: tuple[int, ...]
+    unknown: tuple[int, ...] = ()
 
 
 def read_questions(name: str, data: bytes, documents: Sequence[str], max_chars: int) -> QuestionFile:
     """Read a file over sources called ``documents``.
 
     An empty answer says that the sources do not hold one; several accepted answers stand between "|", or in a list.
-    Raises RagError QUESTIONS_UNREADABLE, _LARGE, _COLUMNS, _LINE, _PAGE, _DOCUMENT or _EMPTY.
+    A row with a ``reason`` and no answer, as feedback is exported, is not asked. Raises RagError QUESTIONS_UNREADABLE,
+    _LARGE, _COLUMNS, _LINE, _PAGE, _DOCUMENT, _EMPTY or _UNJUDGED.
     """
     name = clean_name(name)
     if len(data) > MAX_BYTES:
         raise RagError("QUESTIONS_LARGE", name=name, limit=f"{MAX_BYTES // 1_000_000} MB")
     found: dict[tuple[str, str], NewQuestion] = {}
     repeated: list[int] = []
+    unknown: list[int] = []
     for line, row in _rows(name, _text(name, data)):
         question = _question(name, line, row, documents, max_chars)
+        if not question.expected and _plain(row.get("reason")):
+            unknown.append(line)
+            continue
         key = (" ".join(fold(question.question).split()), question.document)
         if key in found:
             repeated.append(line)
@@ -56,8 +66,8 @@ def read_questions(name: str, data: bytes, documents: Sequence[str], max_chars: 
         if len(found) > MAX_QUESTIONS:
             raise RagError("QUESTIONS_LARGE", name=name, limit=f"{MAX_QUESTIONS} questions")
     if not found:
-        raise RagError("QUESTIONS_EMPTY", name=name)
-    return QuestionFile(tuple(found.values()), tuple(repeated))
+        raise RagError("QUESTIONS_UNJUDGED" if unknown else "QUESTIONS_EMPTY", name=name)
+    return QuestionFile(tuple(found.values()), tuple(repeated), tuple(unknown))
 
 
 def _text(name: str, data: bytes) -> str:

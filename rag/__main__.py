@@ -19,6 +19,8 @@ try:
     from rag.arguments import DEFAULT_NOTEBOOK, parser
     from rag.command_session import Build, Work, find_notebook, opened, working
     from rag.console import answer_lines, describe, exit_status
+    from rag.conversation_commands import COMMANDS as CONVERSATION_COMMANDS
+    from rag.conversation_commands import conversation_to_ask
     from rag.doctor import examine
     from rag.errors import RagError
     from rag.library import Library
@@ -124,6 +126,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
             sources=not options.memory,
             memory=not options.sources,
             asker=f"command line {os.getpid()}",
+            conversation_id=conversation_to_ask(library, notebook.id, options.conversation),
         )
         try:
             row = library.wait(answer_id, work)
@@ -185,6 +188,7 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "doctor": _doctor,
     "prepare": _prepare,
     **STUDY_COMMANDS,
+    **CONVERSATION_COMMANDS,
 }
 
 

@@ -9,6 +9,7 @@ from ingest.types import Language
 from rag.adapters import WithoutAdapter
 from rag.answer_settings import AnswerSettings, Length
 from rag.compare import compare
+from rag.dialogue.complete import complete_question
 from rag.ground import Grounder
 from rag.prompt import memory_prompt
 from rag.retrieve import Retriever
@@ -21,9 +22,11 @@ from rag.types import (
     AnswerReady,
     AskEvent,
     Comparison,
+    Exchange,
     Generator,
     MemoryReady,
     PassagesFound,
+    QuestionCompleted,
     SourcedAnswer,
     SourcesReady,
     TextDelta,
@@ -55,6 +58,11 @@ class Question(Protocol):
     @property
     def document_ids(self) -> Sequence[int]:
         """Return the documents to search; none is a search that finds nothing."""
+        ...
+
+    @property
+    def history(self) -> Sequence[Exchange]:
+        """Return what was said before in the conversation, oldest first."""
         ...
 
     @property
@@ -103,22 +111,25 @@ class Answerer:
         clock = _Clock()
         sourced: SourcedAnswer | None = None
         memory: str | None = None
+        question = complete_question(row.question, row.language, row.history, self._generator_of(row), cancelled)
+        if question != row.question:
+            yield QuestionCompleted(question)
         if row.wants_sources:
-            for event in self._from_sources(row, clock, cancelled):
+            for event in self._from_sources(row, question, clock, cancelled):
                 if isinstance(event, SourcesReady):
                     sourced = event.answer
                 yield event
         if sourced is not None and row.settings.tutor and not cancelled():
             yield from self._tutored(row, sourced, cancelled)
         if row.wants_memory and not cancelled():
-            for delta in self._from_memory(row, clock, cancelled):
+            for delta in self._from_memory(row, question, clock, cancelled):
                 memory = delta.text if isinstance(delta, MemoryReady) else memory
                 yield delta
         if cancelled():
             return
         comparison: Comparison | None = None
         if sourced is not None and memory is not None:
-            comparison = compare(row.question, sourced, memory)
+            comparison = compare(question, sourced, memory)
         yield AnswerReady(comparison, clock.finish())
 
     def _tutored(self, row: Question, answer: SourcedAnswer, cancelled: Callable[[], bool]) -> Iterator[TutorReady]:
@@ -129,11 +140,13 @@ class Answerer:
         if made is not None and not cancelled():
             yield TutorReady(made)
 
-    def _from_sources(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
-        asked = (row.question,) if self._generator_of(row).is_chat else subquestions(row.question)
+    def _from_sources(
+        self, row: Question, question: str, clock: "_Clock", cancelled: Callable[[], bool]
+    ) -> Iterator[AskEvent]:
+        asked = (question,) if self._generator_of(row).is_chat else subquestions(question)
         answers: list[SourcedAnswer] = []
-        for question in asked:
-            for event in self._from_passages(row, question, clock, cancelled):
+        for part in asked:
+            for event in self._from_passages(row, part, clock, cancelled):
                 if isinstance(event, SourcesReady):
                     answers.append(event.answer)
                 elif len(asked) == 1 or isinstance(event, PassagesFound):
@@ -167,8 +180,10 @@ class Answerer:
             yield event
         clock.lap("sources")
 
-    def _from_memory(self, row: Question, clock: "_Clock", cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
-        prompt = memory_prompt(row.question, row.language, row.settings)
+    def _from_memory(
+        self, row: Question, question: str, clock: "_Clock", cancelled: Callable[[], bool]
+    ) -> Iterator[AskEvent]:
+        prompt = memory_prompt(question, row.language, row.settings)
         generator = self._generator_of(row)
         # A base model is not told how long to be: it ends its line.
         stop = () if generator.is_chat else ("\n",)

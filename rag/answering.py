@@ -14,6 +14,7 @@ from rag.types import (
     Comparison,
     MemoryReady,
     PassagesFound,
+    QuestionCompleted,
     SourcesReady,
     TextDelta,
     Token,
@@ -71,7 +72,9 @@ class Draft:
 
     def take(self, event: AskEvent) -> None:
         """Keep what an event brings, streamed text at most every 0.3 s."""
-        if isinstance(event, PassagesFound):
+        if isinstance(event, QuestionCompleted):
+            self._conversation.save_searched(self._row.id, event.question)
+        elif isinstance(event, PassagesFound):
             self.stage = "sources"
             self._conversation.save_passages(self._row.id, event.passages, self.stage)
         elif isinstance(event, TextDelta):

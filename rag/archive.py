@@ -12,29 +12,25 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from ingest.errors import REFUSALS, Refused
 from ingest.types import Upload
-from rag.answer_settings import write_answer_settings
 from rag.archive_checks import check_notes, check_rewordings, checked_study
+from rag.archive_conversations import PackedConversations, checked_conversations, insert_conversations
 from rag.archive_runs import PackedRun, checked_run, insert_runs, pack_runs
 from rag.archive_study import NO_STUDY, PackedStudy, insert_study, pack_study
 from rag.codec import decode, encode
-from rag.conversation import answer_values
-from rag.errors import MESSAGES, RagError
+from rag.errors import RagError
 from rag.notes import NoteRow, copied
 from rag.receipt import clean_name, clean_text
 from rag.records import document_values, insert_notebook, inserted_id, refused_values
 from rag.rewordings import RewordingRow, copied_rewording
-from rag.rows import AnswerRow, DocumentRow, NotebookRow
-from rag.tables import answers, documents, notes, rewordings
-from rag.tokens import spell, write_tokens
-from rag.tutoring import write_tutoring
-from rag.types import PassagesFound, Token
+from rag.rows import AnswerRow, ConversationRow, DocumentRow, NotebookRow
+from rag.tables import documents, notes, rewordings
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -60,6 +56,7 @@ class Manifest:
     study: PackedStudy = NO_STUDY
     notes: tuple[NoteRow, ...] = ()
     rewordings: tuple[RewordingRow, ...] = ()
+    conversations: tuple[ConversationRow, ...] = ()
 
 
 def export_notebook(library: "Library", notebook_id: int) -> bytes:
@@ -71,16 +68,14 @@ def export_notebook(library: "Library", notebook_id: int) -> bytes:
             known = ", ".join(row.name for row in library.store.notebooks())
             raise RagError("NOTEBOOK_UNKNOWN", name=str(notebook_id), known=known or "–")
         rows = library.store.documents(notebook_id)
-        conversation = library.conversation.answers(notebook_id)
-        evaluations, study = pack_runs(library, notebook_id), pack_study(library, notebook_id)
-        written = tuple(library.notes.rows(notebook_id))
         manifest = Manifest(
             notebook,
             tuple(rows),
-            tuple(conversation),
-            evaluations=evaluations,
-            study=study,
-            notes=written,
+            tuple(library.conversation.answers(notebook_id)),
+            evaluations=pack_runs(library, notebook_id),
+            study=pack_study(library, notebook_id),
+            conversations=tuple(library.conversations.rows(notebook_id)),
+            notes=tuple(library.notes.rows(notebook_id)),
             rewordings=tuple(library.rewordings.of_notebook(notebook_id)),
         )
         archive.writestr(MANIFEST, encode(manifest), zipfile.ZIP_DEFLATED)
@@ -101,7 +96,7 @@ def import_notebook(library: "Library", data: bytes) -> NotebookRow:
             with _damaged(), zipfile.ZipFile(io.BytesIO(data)) as archive:
                 manifest = _manifest(archive)
                 values = [_document(row) for row in manifest.documents]
-                written = [_answer(row) for row in manifest.answers]
+                talks = checked_conversations(manifest.conversations, manifest.answers)
                 runs = [checked_run(packed) for packed in manifest.evaluations]
                 study = checked_study(manifest.study)
                 check_notes(manifest.notes)
@@ -110,7 +105,7 @@ def import_notebook(library: "Library", data: bytes) -> NotebookRow:
                     hashes.append(row.sha256)
                     _unpack(library, archive, row)
             with library.database.writing() as connection:
-                return _insert(connection, manifest, values, written, runs, study)
+                return _insert(connection, manifest, values, talks, runs, study)
         except RagError:
             library.forget_unused(hashes)
             raise
@@ -156,48 +151,11 @@ def _document(row: DocumentRow) -> dict[str, Any]:
     return values | refused_values(Refused(row.code, name, **limit))
 
 
-def _answer(row: AnswerRow) -> dict[str, Any]:
-    code, details = (row.code, row.details) if row.final else ("INTERRUPTED", {})
-    if code:
-        # The screen fills the sentence of the code with these details.
-        MESSAGES[code].format(**details)
-    if row.feedback not in (-1, 0, 1):
-        raise ValueError("a verdict is unknown")
-    return answer_values(0, clean_text(row.question), row.language) | {
-        "wants_sources": row.wants_sources,
-        "wants_memory": row.wants_memory,
-        "state": row.state if row.final else "error",
-        "sources_text": row.sources_text,
-        "memory_text": row.memory_text,
-        "memory_tokens": write_tokens(_tokens(row)),
-        "passages": encode(PassagesFound(row.passages)) if row.passages else "",
-        "sourced": encode(replace(row.sourced, passages=())) if row.sourced else "",
-        "comparison": encode(row.comparison) if row.comparison else "",
-        "timings": json.dumps(row.timings),
-        "model_id": row.model_id,
-        "code": code,
-        "details": json.dumps(details),
-        "feedback": row.feedback,
-        "asked_at": row.asked_at,
-        "started_at": row.started_at,
-        "settings": write_answer_settings(row.settings),
-        "tutoring": write_tutoring(row.tutoring),
-    }
-
-
-def _tokens(row: AnswerRow) -> tuple[Token, ...]:
-    chances = [chance for token in row.memory_tokens for _, chance in token.alternatives]
-    chances += [token.probability for token in row.memory_tokens if token.probability is not None]
-    if not all(0 <= chance <= 1 for chance in chances):
-        raise ValueError("a probability is none")
-    return row.memory_tokens if spell(row.memory_tokens) == row.memory_text else ()
-
-
 def _insert(
     connection: Connection,
     manifest: Manifest,
     values: list[dict[str, Any]],
-    written: list[dict[str, Any]],
+    talks: PackedConversations,
     runs: list[PackedRun],
     study: PackedStudy,
 ) -> NotebookRow:
@@ -207,11 +165,7 @@ def _insert(
         row.id: inserted_id(connection, documents, document | {"notebook_id": notebook.id})
         for row, document in zip(manifest.documents, values, strict=True)
     }
-    new_answers: dict[int, int] = {}
-    for row, answer in zip(manifest.answers, written, strict=True):
-        asked = [new_ids[i] for i in row.document_ids if i in new_ids]
-        own = {"notebook_id": notebook.id, "document_ids": json.dumps(asked)}
-        new_answers[row.id] = inserted_id(connection, answers, answer | own)
+    new_answers = insert_conversations(connection, notebook.id, talks, new_ids)
     insert_runs(connection, notebook.id, runs, new_ids)
     insert_study(connection, notebook.id, study, new_ids)
     for note in copied(manifest.notes, notebook.id):

@@ -14,6 +14,7 @@ examples:
   python -m rag add slides.pdf notes.pdf --notebook "Networks"
   python -m rag ask "What does a router do?" --notebook "Networks"
   python -m rag ask "Que fait un routeur ?" --sources --json
+  python -m rag ask "And when?" --conversation "Week 1"
   python -m rag quiz --count 20 --types choice,cloze --language fr --export quiz.apkg
   python -m rag guide --kind summary --export summary.docx
 
@@ -56,9 +57,15 @@ def parser() -> argparse.ArgumentParser:
     notes = command("notes", "list the notes of a notebook, or take them away with their citations")
     notes.add_argument("--notebook", metavar="NAME", help=_NEWEST)
     notes.add_argument("--export", type=Path, metavar="FILE", help=_formats("notes"))
-    conversation = command("conversation", "take the questions and answers of a notebook away")
+    conversation = command("conversation", "take the questions and answers of a conversation away, or list them")
     conversation.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    which = conversation.add_mutually_exclusive_group()
+    which.add_argument("--conversation", metavar="TITLE", help="default: the newest conversation of the notebook")
+    which.add_argument("--list", action="store_true", help="list the conversations, the newest last")
     conversation.add_argument("--export", type=Path, metavar="FILE", help=_formats("conversation"))
+    feedback = command("feedback", "take the judged answers of a notebook away, as questions to evaluate")
+    feedback.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    feedback.add_argument("--export", type=Path, metavar="FILE", help=_formats("feedback"))
     return made
 
 
@@ -70,6 +77,11 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     columns.add_argument("--both", action="store_true", help="give both answers and compare them (the default)")
     ask.add_argument("--json", action="store_true", help="print one JSON object, described by rag/ask.schema.json")
     ask.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    ask.add_argument(
+        "--conversation",
+        metavar="TITLE",
+        help="ask in the conversation of this title, which is begun when it is new (default: the newest)",
+    )
 
 
 def _add_quiz(quiz: argparse.ArgumentParser) -> None:

@@ -39,6 +39,8 @@ def describe(row: DocumentRow, duplicate: bool = False) -> str:
 
 def answer_lines(row: AnswerRow) -> Iterator[str]:
     """Yield the lines of a finished answer: sources, memory, comparison."""
+    if row.searched:
+        yield f"Searched for: {row.searched}"
     if row.sourced is not None:
         yield "From your sources:"
         yield from _sourced_lines(row.sourced)

@@ -12,15 +12,18 @@ from sqlalchemy import Connection, Row, case, delete, func, select, update
 from ingest.types import Language
 from rag.answer_settings import read_answer_settings
 from rag.codec import decode, encode
+from rag.conversations import conversation_of, said_before
 from rag.database import Database
+from rag.receipt import clean_text
 from rag.records import inserted_id, require_notebook
-from rag.rows import FINAL_ANSWER_STATES, AnswerRow, AnswerStage, AnswerState
+from rag.rows import FINAL_ANSWER_STATES, AnswerRow, AnswerStage, AnswerState, FeedbackReason
 from rag.tables import answers, notebooks
 from rag.tokens import read_tokens, write_tokens
 from rag.tutoring import Tutoring, read_tutoring, write_tutoring
 from rag.types import Comparison, Passage, PassagesFound, SourcedAnswer, Token
 
-_STORED = tuple(answers.c[name] for name in AnswerRow.__dataclass_fields__ if name != "queue_place")
+_STORED = tuple(answers.c[name] for name in AnswerRow.__dataclass_fields__ if name not in ("queue_place", "history"))
+MAX_COMMENT = 1000
 
 
 class Conversation:
@@ -38,10 +41,14 @@ class Conversation:
         wants_memory: bool,
         document_ids: Sequence[int],
         asker: str = "",
+        conversation_id: int | None = None,
+        turn: int = 0,
     ) -> int:
-        """Store a question to be answered from ``document_ids``; return the answer's id. Raises NOTEBOOK_UNKNOWN.
+        """Store a question to be answered from ``document_ids``; return the answer's id.
 
-        ``asker`` names the browser tab or the command that waits for it: those take turns.
+        It is asked in the newest conversation when none is given; with ``turn``, it is another version of that one's
+        answer. ``asker`` names the browser tab or the command that waits for it: those take turns. Raises
+        NOTEBOOK_UNKNOWN or CONVERSATION_GONE.
         """
         values = answer_values(notebook_id, question, language)
         values |= {
@@ -49,9 +56,11 @@ class Conversation:
             "wants_memory": wants_memory,
             "document_ids": json.dumps([*document_ids]),
             "asker": asker,
+            "turn": turn,
         }
         with self._database.writing() as connection:
             require_notebook(connection, notebook_id)
+            values["conversation_id"] = conversation_of(connection, notebook_id, conversation_id, question)
             own = select(notebooks.c.answering).where(notebooks.c.id == notebook_id)
             return inserted_id(connection, answers, values | {"settings": connection.scalar(own)})
 
@@ -62,9 +71,11 @@ class Conversation:
             places = _places(connection) if row and row.state == "queued" else {}
         return _answer(row, places) if row else None
 
-    def answers(self, notebook_id: int) -> list[AnswerRow]:
-        """List the answers of a notebook, oldest first."""
+    def answers(self, notebook_id: int, conversation_id: int | None = None) -> list[AnswerRow]:
+        """List the answers of a notebook, or of one of its conversations, oldest first."""
         query = select(*_STORED).where(answers.c.notebook_id == notebook_id).order_by(answers.c.id)
+        if conversation_id is not None:
+            query = query.where(answers.c.conversation_id == conversation_id)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
             places = _places(connection) if any(row.state == "queued" for row in rows) else {}
@@ -96,7 +107,12 @@ class Conversation:
             answer_id = min(places, key=lambda i: places[i])
             values = {"state": "streaming", "stage": "searching", "owner": owner, "started_at": time.time()}
             connection.execute(update(answers).where(answers.c.id == answer_id).values(values))
-            return _answer(connection.execute(select(*_STORED).where(answers.c.id == answer_id)).one(), {})
+            row = _answer(connection.execute(select(*_STORED).where(answers.c.id == answer_id)).one(), {})
+            return replace(row, history=said_before(connection, row))
+
+    def save_searched(self, answer_id: int, question: str) -> None:
+        """Keep what is searched and read in place of a question that leaned on the conversation."""
+        self._write(answer_id, searched=question)
 
     def save_passages(self, answer_id: int, passages: Sequence[Passage], stage: AnswerStage) -> None:
         """Keep what was found and name the next stage."""
@@ -172,21 +188,22 @@ class Conversation:
             row = connection.execute(select(answers.c.stopping).where(answers.c.id == answer_id)).first()
         return row is None or bool(row.stopping)
 
-    def set_feedback(self, answer_id: int, value: int) -> None:
-        """Keep the user's verdict: -1, 0 or 1."""
+    def set_feedback(self, answer_id: int, value: int, reason: FeedbackReason = "", comment: str = "") -> None:
+        """Keep the user's verdict, -1, 0 or 1, and why it is -1."""
         if value not in (-1, 0, 1):
             raise ValueError(f"feedback must be -1, 0 or 1, not {value}")
-        self._write(answer_id, feedback=value)
+        told = {"reason": reason, "comment": clean_text(comment).strip()[:MAX_COMMENT]} if value == -1 else {}
+        self._write(answer_id, **{"feedback": value, "reason": "", "comment": "", **told})
 
     def delete_answer(self, answer_id: int) -> None:
-        """Delete a question with its answers; one that is being written stops."""
+        """Delete one version of an answer; one that is being written stops."""
         with self._database.writing() as connection:
             connection.execute(delete(answers).where(answers.c.id == answer_id))
 
-    def clear_conversation(self, notebook_id: int) -> None:
-        """Delete all questions and answers of a notebook."""
+    def delete_turn(self, turn: int) -> None:
+        """Delete a question with all versions of its answer; one that is being written stops."""
         with self._database.writing() as connection:
-            connection.execute(delete(answers).where(answers.c.notebook_id == notebook_id))
+            connection.execute(delete(answers).where((answers.c.turn == turn) | (answers.c.id == turn)))
 
     def _write(self, answer_id: int, **values: Any) -> None:
         with self._database.writing() as connection:
@@ -211,6 +228,10 @@ def answer_values(notebook_id: int, question: str, language: Language) -> dict[s
         "asked_at": time.time(),
         "started_at": 0.0,
         "stopping": False,
+        "turn": 0,
+        "searched": "",
+        "reason": "",
+        "comment": "",
     }
 
 
@@ -248,6 +269,7 @@ def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
         "details": json.loads(row.details),
         "settings": read_answer_settings(row.settings),
         "tutoring": read_tutoring(row.tutoring),
+        "turn": row.turn or row.id,
     }
     return AnswerRow(**values, queue_place=places.get(row.id, 0))
 

@@ -10,6 +10,7 @@ SUFFIXES = {
     "guide": ("md", "docx", "pdf"),
     "conversation": ("md", "docx", "pdf"),
     "notes": ("md", "docx", "pdf"),
+    "feedback": ("csv", "jsonl"),
 }
 
 

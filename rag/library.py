@@ -3,19 +3,18 @@
 import logging
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import ingest
 from ingest.types import Language, PageImage, Upload
 from rag import adapted, archive, locate
 from rag.blobs import Blobs
 from rag.conversation import Conversation
+from rag.conversations import Conversations
 from rag.database import Database
-from rag.errors import RagError, StorageError
+from rag.errors import RagError
 from rag.evaluation_rows import NewQuestion, Origin
 from rag.evaluations import Evaluations
 from rag.holder import Holder, holder
@@ -37,15 +36,12 @@ from rag.study.rows import GuideRow, QuizRow
 from rag.study.types import MAX_ITEMS, MIN_ITEMS, GuideKind, QuizLanguage, QuizRequest
 from rag.turn import Turn
 from rag.types import Citation
+from rag.waiting import there, until_final
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.1
-GONE_SECONDS = 3.0
 MAX_NAME = 200
 READY_STATES = ("ready", "ready_warnings")
-
-Row = TypeVar("Row", DocumentRow, AnswerRow, QuizRow, GuideRow)
 
 
 class Library:
@@ -58,6 +54,7 @@ class Library:
         self.store = Store(database)
         self.models = Models(self.store, settings)
         self.conversation = Conversation(database)
+        self.conversations = Conversations(database)
         self.evaluations = Evaluations(database)
         self.quizzes = Quizzes(database)
         self.attempts = Attempts(database)
@@ -124,12 +121,15 @@ class Library:
         document_ids: Sequence[int] | None = None,
         language: Language | None = None,
         asker: str = "",
+        conversation_id: int | None = None,
+        turn: int = 0,
     ) -> int:
         """Queue a question over ``document_ids`` (None: the ticked sources); return the id of its answer.
 
+        It is asked in the newest conversation unless one is given; ``turn`` asks the question of that turn again.
         ``asker`` names the browser tab or the command that waits for it: those take turns.
-        Raises RagError QUESTION_EMPTY, QUESTION_LONG, NOTEBOOK_UNKNOWN, or NO_SOURCES when only the sources were asked
-        and none can be searched yet.
+        Raises RagError QUESTION_EMPTY, QUESTION_LONG, NOTEBOOK_UNKNOWN, CONVERSATION_GONE, or NO_SOURCES when only the
+        sources were asked and none can be searched yet.
         """
         question = clean_text(question).strip()
         limit = self.settings.max_question_chars
@@ -142,7 +142,9 @@ class Library:
         if sources and not memory and not self.store.ticked_chunk_ids(notebook_id, document_ids):
             raise RagError("NO_SOURCES")
         asked_in = language or ingest.detect(question)
-        return self.conversation.enqueue_answer(notebook_id, question, asked_in, sources, memory, document_ids, asker)
+        return self.conversation.enqueue_answer(
+            notebook_id, question, asked_in, sources, memory, document_ids, asker, conversation_id, turn
+        )
 
     def evaluate(
         self, notebook_id: int, name: str, origin: Origin, questions: Sequence[NewQuestion], *, memory: bool = True
@@ -191,7 +193,7 @@ class Library:
 
         Raises StorageError HOLDER_GONE when nobody works.
         """
-        return self._wait(lambda: self.conversation.answer(answer_id), tell)
+        return until_final(self.holder, lambda: self.conversation.answer(answer_id), tell)
 
     def wait_document(
         self, document_id: int, tell: Callable[[DocumentRow], object] = lambda _: None
@@ -200,15 +202,15 @@ class Library:
 
         Raises StorageError HOLDER_GONE when nobody works.
         """
-        return self._wait(lambda: self.store.document(document_id), tell)
+        return until_final(self.holder, lambda: self.store.document(document_id), tell)
 
     def wait_quiz(self, quiz_id: int, tell: Callable[[QuizRow], object] = lambda _: None) -> QuizRow:
         """Wait until a quiz is final, as ``wait`` does. Raises STUDY_GONE, StorageError HOLDER_GONE."""
-        return _there(self._wait(lambda: self.quizzes.row(quiz_id), tell))
+        return there(until_final(self.holder, lambda: self.quizzes.row(quiz_id), tell))
 
     def wait_guide(self, guide_id: int, tell: Callable[[GuideRow], object] = lambda _: None) -> GuideRow:
         """Wait until a guide is final, as ``wait`` does. Raises STUDY_GONE, StorageError HOLDER_GONE."""
-        return _there(self._wait(lambda: self.guides.row(guide_id), tell))
+        return there(until_final(self.holder, lambda: self.guides.row(guide_id), tell))
 
     def holder(self) -> Holder | None:
         """Return the process that runs the jobs, or None."""
@@ -281,20 +283,3 @@ class Library:
         row, notebook = self.store.document(document_ids[0]), self.store.notebook(notebook_id)
         only = (row.title or row.name) if row and len(document_ids) == 1 else ""
         return only or (notebook.name if notebook else "")
-
-    def _wait(self, read: Callable[[], Row | None], tell: Callable[[Row], object]) -> Row | None:
-        working = time.monotonic()
-        while (row := read()) is not None and not row.final:
-            tell(row)
-            if self.holder() is not None:
-                working = time.monotonic()
-            elif time.monotonic() - working > GONE_SECONDS:
-                raise StorageError("HOLDER_GONE", holder="–")
-            time.sleep(POLL_SECONDS)
-        return row
-
-
-def _there(row: Row | None) -> Row:
-    if row is None:
-        raise RagError("STUDY_GONE")
-    return row

@@ -9,7 +9,7 @@ from ingest.types import ChunkSettings, Document, Language
 from rag.answer_settings import USUAL, AnswerSettings
 from rag.ingesting import BATCH_CHUNKS, embedded_text
 from rag.library import Library
-from rag.types import AskEvent, Embedder
+from rag.types import AskEvent, Embedder, Exchange
 
 if TYPE_CHECKING:
     from rag.services import Services
@@ -26,6 +26,7 @@ class Asked:
     wants_sources: bool = True
     wants_memory: bool = True
     settings: AnswerSettings = USUAL
+    history: Sequence[Exchange] = ()
 
 
 class Notebook:
@@ -47,12 +48,16 @@ class Notebook:
         document_ids: Sequence[int] | None = None,
         sources: bool = True,
         memory: bool = True,
+        history: Sequence[Exchange] = (),
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[AskEvent]:
-        """Yield the events of both answers; ``document_ids`` None means the ticked ones."""
+        """Yield the events of both answers; ``document_ids`` None means the ticked ones.
+
+        A question that leans on ``history``, what was said before, is made complete from it.
+        """
         if document_ids is None:
             document_ids = [row.id for row in self._library.store.documents(self.id) if row.ticked]
-        asked = Asked(self.id, question, ingest.detect(question), document_ids, sources, memory)
+        asked = Asked(self.id, question, ingest.detect(question), document_ids, sources, memory, history=history)
         return self._services.answerer.answer(asked, cancelled)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ingest.types import Language
 from rag.answer_settings import USUAL, AnswerSettings, Length, Style
-from rag.types import Passage, Prompt
+from rag.types import Exchange, Passage, Prompt
 
 VERSION = "1"
 
@@ -92,6 +92,17 @@ _SHORT_EXAMPLES: dict[Language, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
 }
+_COMPLETING = {
+    "fr": (
+        "Réécris la dernière question pour qu'elle se comprenne sans la conversation. Garde tous ses mots, remplace "
+        "les pronoms par les noms de la conversation et n'ajoute aucun autre mot. Écris seulement la question."
+    ),
+    "en": (
+        "Rewrite the last question so that it can be understood without the conversation. Keep all its words, put "
+        "names of the conversation for pronouns, and add no other word. Write the question only."
+    ),
+}
+_FOLLOWING = {"fr": "Dernière question", "en": "Last question"}
 _SHORT_LABELS = {"fr": ("Texte", "Question", "Réponse"), "en": ("Text", "Question", "Answer")}
 
 
@@ -154,6 +165,16 @@ def memory_prompt(question: str, language: Language, settings: AnswerSettings = 
     line = f"{ask}: {_one_line(question)}\n{answer}:"
     told = {"length": _MEMORY_LENGTH[language][settings.length], "style": _STYLE[language][settings.style]}
     return Prompt(_MEMORY_SYSTEM[language].format(**told), question, shots + line, memory=True)
+
+
+def completing_prompt(question: str, language: Language, history: Sequence[Exchange]) -> Prompt:
+    """Ask for a question that needs no conversation around it; its words are to be those of the conversation."""
+    _, ask, answer = _SHORT_LABELS[language]
+    said = "".join(
+        f"{ask}: {_one_line(fence(e.question))}\n{answer}: {_one_line(fence(e.answer)) or '–'}\n" for e in history
+    )
+    user = f"{said}{_FOLLOWING[language]}: {_one_line(fence(question))}"
+    return Prompt(_COMPLETING[language], user, f"{_COMPLETING[language]}\n\n{user}\n", adapted=False)
 
 
 def _one_line(text: str) -> str:

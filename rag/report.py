@@ -12,6 +12,8 @@ SCHEMA = Path(__file__).with_name("ask.schema.json")
 def report(row: AnswerRow) -> dict[str, Any]:
     """Describe a finished answer; a column that was not asked for is absent. Pages count from 1."""
     result: dict[str, Any] = {"question": row.question, "language": row.language}
+    if row.searched:
+        result["searched"] = row.searched
     if row.sourced is not None:
         result["sources"] = _sources(row.sourced)
     if row.wants_memory:

@@ -1,5 +1,6 @@
 """What the store returns: one frozen value for each kind of row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,11 +8,14 @@ from ingest.types import Language, PageWarning
 from rag.answer_settings import USUAL, AnswerSettings
 from rag.parts import UNCHOSEN, Parts
 from rag.tutoring import Tutoring
-from rag.types import Comparison, Passage, SourcedAnswer, Token
+from rag.types import Comparison, Exchange, Passage, SourcedAnswer, Token
 
 DocumentState = Literal["received", "extracting", "embedding", "ready", "ready_warnings", "refused", "failed"]
 AnswerState = Literal["queued", "streaming", "done", "stopped", "error"]
 AnswerStage = Literal["", "searching", "sources", "memory"]
+FeedbackReason = Literal[
+    "", "wrong_source", "not_in_source", "incomplete", "wrong_answer", "wrong_language", "refused", "other"
+]
 FINAL_DOCUMENT_STATES: frozenset[DocumentState] = frozenset({"ready", "ready_warnings", "refused", "failed"})
 FINAL_ANSWER_STATES: frozenset[AnswerState] = frozenset({"done", "stopped", "error"})
 
@@ -67,15 +71,30 @@ class DocumentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """A conversation of a notebook; ``title`` is empty until its first question, ``questions`` counts them."""
+
+    id: int
+    notebook_id: int
+    title: str
+    created_at: float
+    questions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRow:
     """A question and what was written for it.
 
     ``sources_text`` and ``memory_text`` grow while ``state`` is streaming; ``sourced`` replaces the former once it is
     checked. ``passages`` are those found, known before ``sourced`` is. ``queue_place`` counts from 1 whose turn comes
-    when, the answer that is being written included, and is 0 once it runs. ``feedback`` is -1, 0 or 1.
-    ``memory_tokens`` spell ``memory_text``; answers of older versions have none.
+    when, the answer that is being written included, and is 0 once it runs. ``feedback`` is -1, 0 or 1; ``reason`` and
+    ``comment`` tell why it is -1. ``memory_tokens`` spell ``memory_text``; answers of older versions have none.
     ``settings`` are those that it was asked with.
     ``tutoring`` hides the answer until its steps are done.
+
+    Answers of one ``turn`` are versions of each other: the question was asked again. ``searched`` is the question as it
+    was searched and read, made complete from ``history``; empty where that is the question itself. ``history`` is what
+    was said before, and known only while the answer is written.
     """
 
     id: int
@@ -104,11 +123,25 @@ class AnswerRow:
     settings: AnswerSettings = USUAL
     tutoring: Tutoring | None = None
     memory_tokens: tuple[Token, ...] = ()
+    conversation_id: int = 0
+    turn: int = 0
+    searched: str = ""
+    reason: FeedbackReason = ""
+    comment: str = ""
+    history: tuple[Exchange, ...] = ()
 
     @property
     def final(self) -> bool:
         """Tell whether nothing more will be written."""
         return self.state in FINAL_ANSWER_STATES
+
+
+def turns(rows: Sequence[AnswerRow]) -> list[list[AnswerRow]]:
+    """Return the answers by turn, each with its versions, oldest first."""
+    grouped: dict[int, list[AnswerRow]] = {}
+    for row in rows:
+        grouped.setdefault(row.turn or row.id, []).append(row)
+    return [grouped[turn] for turn in sorted(grouped)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The commands of the command line that make quizzes, cards and guides, and that take conversations and notes away."""
+"""The commands of the command line that make quizzes, cards and guides, and that take notes away."""
 
 import argparse
 import json
@@ -140,27 +140,6 @@ def _print_guide(options: argparse.Namespace, notebook: NotebookRow, made: Guide
         print("\n".join(guide_lines(made.points)))
 
 
-def conversation(settings: Settings, options: argparse.Namespace) -> int:
-    """Write the questions and answers of a notebook, with their citations; without a file as Markdown."""
-    export_path.check(options.export, "conversation")
-    with opened(settings) as library:
-        notebook = find_notebook(library, options.notebook)
-        rows = [row for row in library.conversation.answers(notebook.id) if row.final]
-    if not rows:
-        print(f"Nothing was asked in {notebook.name} yet.", file=sys.stderr)
-        return 0
-    from rag.export.conversation import write_conversation
-
-    suffix = suffix_of(options.export) if options.export else "md"
-    data = write_conversation(suffix, notebook.name, rows, rows[-1].language)
-    if options.export:
-        export_path.write(options.export, data)
-        print(f"{options.export}: {len(rows)} question{'' if len(rows) == 1 else 's'}.")
-    else:
-        print(data.decode("utf-8").rstrip("\n"))
-    return 0
-
-
 def notes(settings: Settings, options: argparse.Namespace) -> int:
     """List the notes of a notebook, or write them with their citations."""
     export_path.check(options.export, "notes")
@@ -188,7 +167,6 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "quiz": quiz,
     "cards": cards,
     "guide": guide,
-    "conversation": conversation,
     "notes": notes,
 }
 

@@ -97,6 +97,17 @@ vectors = Table(
     Index("ix_vectors_document", "document_id"),
 )
 
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("notebook_id", ForeignKey("notebooks.id", ondelete="CASCADE"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Index("ix_conversations_notebook", "notebook_id"),
+    sqlite_autoincrement=True,
+)
+
 answers = Table(
     "answers",
     metadata,
@@ -127,7 +138,14 @@ answers = Table(
     Column("settings", Text, nullable=False, server_default="{}"),
     Column("tutoring", Text, nullable=False, server_default=""),
     Column("asker", String(64), nullable=False, server_default=""),
+    # Never null in a row that is written: a column with a reference can only be added where null is allowed.
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=True),
+    Column("turn", Integer, nullable=False, server_default="0"),
+    Column("searched", Text, nullable=False, server_default=""),
+    Column("reason", String(16), nullable=False, server_default=""),
+    Column("comment", Text, nullable=False, server_default=""),
     Index("ix_answers_notebook", "notebook_id"),
+    Index("ix_answers_conversation", "conversation_id"),
     Index("ix_answers_state", "state"),
     sqlite_autoincrement=True,
 )

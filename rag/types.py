@@ -223,6 +223,21 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question of a conversation, complete in itself, and its short answer; empty where none was found."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCompleted:
+    """A question that leaned on the conversation was made complete; this is what is searched and read."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassagesFound:
     """Retrieval is done."""
 
@@ -268,4 +283,4 @@ class AnswerReady:
     timings: dict[str, float]
 
 
-AskEvent = PassagesFound | TextDelta | SourcesReady | TutorReady | MemoryReady | AnswerReady
+AskEvent = QuestionCompleted | PassagesFound | TextDelta | SourcesReady | TutorReady | MemoryReady | AnswerReady

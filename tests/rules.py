@@ -44,8 +44,10 @@ _TORCH = {
 }
 _STORAGE = {
     "rag/archive.py",
+    "rag/archive_conversations.py",
     "rag/archive_runs.py",
     "rag/conversation.py",
+    "rag/conversations.py",
     "rag/database.py",
     "rag/evaluations.py",
     "rag/ingest_queue.py",

@@ -1,9 +1,12 @@
 """What can be done with a finished answer: look at the passages, copy, save, ask again, judge, delete."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from rag.rows import AnswerRow
 from ui import citations, note_saving, state
+from ui.feedback import why
 from ui.guard import act
 from ui.reword import can_reword, reword_button
 from ui.services import AppServices
@@ -15,8 +18,8 @@ _THUMBS = {-1: 0, 0: None, 1: 1}
 _VERDICTS = {0: -1, None: 0, 1: 1}
 
 
-def actions(app: AppServices, texts: Texts, row: AnswerRow) -> None:
-    """Draw the row of actions under an answer."""
+def actions(app: AppServices, texts: Texts, row: AnswerRow, versions: Sequence[AnswerRow]) -> None:
+    """Draw the row of actions under an answer, which is one of the ``versions`` of its turn."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"actions-{row.id}"):
         if row.passages:
             st.button(
@@ -40,16 +43,26 @@ def actions(app: AppServices, texts: Texts, row: AnswerRow) -> None:
             on_click=act,
             args=(_again, app, row),
         )
-        st.button(
-            texts("answer.delete"),
-            key=f"drop-{row.id}",
-            type="tertiary",
-            icon=":material/delete:",
-            on_click=act,
-            args=(_delete, app, row.id),
-        )
+        _deleting(app, texts, row, versions)
         key = state.mirror(f"thumbs-{row.id}", _THUMBS[row.feedback])
         st.feedback("thumbs", key=key, on_change=act, args=(_judge, app, row.id, key))
+    if row.feedback < 0:
+        why(app, texts, row)
+
+
+def _deleting(app: AppServices, texts: Texts, row: AnswerRow, versions: Sequence[AnswerRow]) -> None:
+    """Draw how to delete the answer; where it has several versions, one of them or all."""
+    if len(versions) == 1:
+        _delete_button(texts, "answer.delete", f"drop-{row.id}", app.library.conversation.delete_answer, row.id)
+        return
+    with st.popover(texts("answer.delete"), type="tertiary", icon=":material/delete:", key=f"drop-{row.id}"):
+        delete = app.library.conversation
+        _delete_button(texts, "version.delete_this", f"drop-one-{row.id}", delete.delete_answer, row.id)
+        _delete_button(texts, "version.delete_all", f"drop-all-{row.id}", delete.delete_turn, row.turn, len(versions))
+
+
+def _delete_button(texts: Texts, label: str, key: str, do: Callable[[int], None], row_id: int, n: int = 0) -> None:
+    st.button(texts(label, n=n), key=key, type="tertiary", icon=":material/delete:", on_click=act, args=(do, row_id))
 
 
 def _taking(texts: Texts, row: AnswerRow) -> None:
@@ -68,12 +81,17 @@ def _taking(texts: Texts, row: AnswerRow) -> None:
 
 
 def _again(app: AppServices, row: AnswerRow) -> None:
-    app.library.ask(row.notebook_id, row.question, sources=row.wants_sources, memory=row.wants_memory, asker=tab())
+    app.library.ask(
+        row.notebook_id,
+        row.question,
+        sources=row.wants_sources,
+        memory=row.wants_memory,
+        conversation_id=row.conversation_id,
+        turn=row.turn,
+        asker=tab(),
+    )
+    state.choose("version", row.turn, 0)
     app.wake()
-
-
-def _delete(app: AppServices, answer_id: int) -> None:
-    app.library.conversation.delete_answer(answer_id)
 
 
 def _judge(app: AppServices, answer_id: int, key: str) -> None:

@@ -1,10 +1,11 @@
 """The questions and their two answers, one row each; the page of a citation opens in the row that cites it."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import streamlit as st
 
-from rag.rows import AnswerRow, NotebookRow
+from rag.rows import AnswerRow, ConversationRow, turns
 from rag.types import Citation, SourcedAnswer
 from ui import citations, state, tutor, viewer
 from ui.actions import actions
@@ -22,20 +23,20 @@ NEAREST_SHOWN = 3
 ANSWER_PIXELS = 340
 
 
-def conversation(app: AppServices, texts: Texts, notebook: NotebookRow) -> list[AnswerRow]:
-    """Draw every row, the newest first so that a question just asked is in view; return those still being written.
+def conversation(app: AppServices, texts: Texts, talk: ConversationRow) -> list[AnswerRow]:
+    """Draw every question of a conversation, the newest first so that one just asked is in view; return all answers.
 
-    Only what is being written is drawn again and again.
+    Only what is being written is drawn again and again, each answer where it stands.
     """
-    rows = app.library.conversation.answers(notebook.id)
-    pending = [row for row in rows if not row.final]
-    if pending:
-        _live(app, texts, [row.id for row in reversed(pending)])
-    for row in reversed(rows):
-        if row.final:
-            with guard(texts):
-                _row(app, texts, row)
-    return pending
+    rows = app.library.conversation.answers(talk.notebook_id, talk.id)
+    for written, group in groupby(reversed(turns(rows)), key=lambda versions: versions[-1].final):
+        if written:
+            for versions in group:
+                with guard(texts):
+                    _turn(app, texts, versions)
+        else:
+            _live(app, texts, [versions[-1].id for versions in group])
+    return rows
 
 
 def _live(app: AppServices, texts: Texts, ids: Sequence[int]) -> None:
@@ -46,20 +47,43 @@ def _live(app: AppServices, texts: Texts, ids: Sequence[int]) -> None:
                 st.rerun()
             for row in found:
                 if row is not None:
-                    _row(app, texts, row)
+                    _turn(app, texts, [row])
 
     st.fragment(run_every=POLL_SECONDS)(body)()
 
 
-def _row(app: AppServices, texts: Texts, row: AnswerRow) -> None:
+def _turn(app: AppServices, texts: Texts, versions: Sequence[AnswerRow]) -> None:
+    """Draw a question with the version of its answer that the tab looks at, by default the newest."""
+    row = next((row for row in versions if row.id == state.chosen("version", versions[0].turn)), versions[-1])
     with st.container(key=f"answer-{row.id}"):
         st.markdown(f"## {escape(row.question)}", anchors=False)
+        if row.searched:
+            st.caption(f":material/search: {texts('conversation.searched', question=row.searched)}")
+        if len(versions) > 1:
+            _versions(texts, versions, versions.index(row))
         if tutor.hides(row):
             tutor.steps(app, texts, row)
             return
         tutor.recap(texts, row)
         _answers(app, texts, row, viewer.sight(app, row))
-        _below(app, texts, row)
+        _below(app, texts, row, versions)
+
+
+def _versions(texts: Texts, versions: Sequence[AnswerRow], place: int) -> None:
+    """Draw which version is shown, with a step to the older and to the newer one."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"versions-{versions[0].turn}"):
+        for name, icon, to in (("older", "chevron_left", place - 1), ("newer", "chevron_right", place + 1)):
+            if name == "newer":
+                st.caption(texts("version.of", n=place + 1, total=len(versions)), width="content")
+            st.button(
+                texts(f"version.{name}"),
+                key=f"{name}-{versions[0].turn}",
+                type="tertiary",
+                icon=f":material/{icon}:",
+                disabled=not 0 <= to < len(versions),
+                on_click=state.choose,
+                args=("version", versions[0].turn, versions[to % len(versions)].id),
+            )
 
 
 def _answers(app: AppServices, texts: Texts, row: AnswerRow, seen: viewer.Sight | None) -> None:
@@ -184,7 +208,7 @@ def _drawn(texts: Texts, row: AnswerRow) -> str:
     return f" · {texts('answering.drawn', temperature=temperature, top_p=top_p, seed=drawn.seed)}"
 
 
-def _below(app: AppServices, texts: Texts, row: AnswerRow) -> None:
+def _below(app: AppServices, texts: Texts, row: AnswerRow, versions: Sequence[AnswerRow]) -> None:
     if row.comparison and row.memory_text and row.sourced:
         st.markdown(citations.comparison_line(texts, row.comparison))
     if row.state == "stopped":
@@ -192,7 +216,7 @@ def _below(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     if row.state == "error":
         show_error(texts, row.code or "INTERNAL", row.details)
     if row.final:
-        actions(app, texts, row)
+        actions(app, texts, row, versions)
         rewordings(app, texts, row)
     elif row.state == "queued":
         st.button(

@@ -8,7 +8,8 @@ import streamlit as st
 from ui import state
 from ui.answering import answering
 from ui.cards_list import drop_card, edit_card
-from ui.conversation_files import answer_files, conversation_files
+from ui.conversation_files import answer_files, conversation_files, feedback_files
+from ui.conversation_list import delete_conversation, rename_conversation
 from ui.endpoint_form import endpoint_dialog
 from ui.evaluation_item import item
 from ui.evaluation_run import drop_run
@@ -16,7 +17,7 @@ from ui.guard import guard
 from ui.guide_run import drop_guide, enlarged_place
 from ui.model_settings import model_settings
 from ui.note_dialogs import drop_note, edit_note, new_note
-from ui.notebook_dialogs import clear, delete, export, rename
+from ui.notebook_dialogs import delete, export, rename
 from ui.passages import passages
 from ui.quiz_dialogs import drop_quiz, quiz_page, rename_quiz
 from ui.quiz_edit import add_item, edit_item
@@ -36,7 +37,6 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "model_settings": ("model_settings.title", "medium", model_settings),
     "endpoint": ("endpoint.title", "medium", endpoint_dialog),
     "export": ("notebook.export_title", "small", export),
-    "clear": ("notebook.clear_title", "small", clear),
     "delete": ("notebook.delete_title", "small", delete),
     "about": ("sources.about_title", "small", about),
     "passages": ("answer.passages_title", "medium", passages),
@@ -47,6 +47,9 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "item": ("evaluation.item_title", "large", item),
     "drop_run": ("evaluation.drop_title", "small", drop_run),
     "conversation": ("files.conversation_title", "small", conversation_files),
+    "rename_conversation": ("conversation.rename_title", "small", rename_conversation),
+    "delete_conversation": ("conversation.delete_title", "small", delete_conversation),
+    "feedback": ("feedback.title", "small", feedback_files),
     "answer": ("files.answer_title", "small", answer_files),
     "edit_card": ("cards.edit_title", "large", edit_card),
     "drop_card": ("cards.drop_title", "small", drop_card),

@@ -12,9 +12,11 @@ MIMES: Mapping[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "csv": "text/csv",
+    "jsonl": "application/jsonl",
     "apkg": "application/octet-stream",
 }
 DOCUMENTS = ("md", "docx", "pdf")
+TABLES = ("csv", "jsonl")
 
 
 def downloads(texts: Texts, key: str, name: str, suffixes: tuple[str, ...], write: Callable[[str], bytes]) -> None:

@@ -32,7 +32,7 @@ def _evaluation(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
 def _chosen(texts: Texts, notebook: NotebookRow, runs: list[EvaluationRun]) -> EvaluationRun:
     """Draw the list of runs, the newest first; return the one to look at."""
     by_id = {run.id: run for run in reversed(runs)}
-    wanted = state.chosen_run(notebook.id)
+    wanted = state.chosen("run", notebook.id)
     key = state.mirror(f"run-{notebook.id}", wanted if wanted in by_id else runs[-1].id)
     names = run_names(texts, runs)
     chosen = st.selectbox(
@@ -40,6 +40,6 @@ def _chosen(texts: Texts, notebook: NotebookRow, runs: list[EvaluationRun]) -> E
         options=list(by_id),
         format_func=lambda run_id: names[run_id],
         key=key,
-        on_change=lambda: state.choose_run(notebook.id, st.session_state[key]),
+        on_change=lambda: state.choose("run", notebook.id, st.session_state[key]),
     )
     return by_id[chosen]

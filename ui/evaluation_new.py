@@ -72,6 +72,8 @@ def _uploaded(app: AppServices, texts: Texts, notebook: NotebookRow, documents: 
     names = [row.name for row in documents]
     found = read_questions(file.name, file.getvalue(), names, app.library.settings.max_question_chars)
     _repeated(texts, file.name, found)
+    if found.unknown:
+        st.caption(f":material/rule: {texts.count('evaluation.unknown', len(found.unknown))}")
     _ready(app, texts, notebook, file.name, "upload", found.questions)
 
 
@@ -133,7 +135,7 @@ def _start(
     app: AppServices, notebook_id: int, name: str, origin: Origin, questions: Sequence[NewQuestion], memory: bool
 ) -> None:
     run_id = app.library.evaluate(notebook_id, name, origin, questions, memory=memory)
-    state.choose_run(notebook_id, run_id)
+    state.choose("run", notebook_id, run_id)
     state.next_upload()
     app.wake()
 

@@ -35,33 +35,19 @@ def export(app: AppServices, texts: Texts, notebook_id: int) -> None:
     )
 
 
-def clear(app: AppServices, texts: Texts, notebook_id: int) -> None:
-    """Ask before the conversation is deleted."""
-    _tell(app, texts, "notebook.clear_body", notebook_id)
-
-    def do() -> None:
-        app.library.conversation.clear_conversation(notebook_id)
-        state.close_page()
-
-    decide(texts, "notebook.clear", do)
-
-
 def delete(app: AppServices, texts: Texts, notebook_id: int) -> None:
     """Ask before the notebook is deleted with all it holds."""
-    _tell(app, texts, "notebook.delete_body", notebook_id)
+    notebook = app.library.store.notebook(notebook_id)
+    sources = len(app.library.store.documents(notebook_id))
+    answers = len(app.library.conversation.answers(notebook_id))
+    name = notebook.name if notebook else ""
+    st.markdown(texts("notebook.delete_body", name=name, sources=sources, answers=answers))
 
     def do() -> None:
         app.library.delete_notebook(notebook_id)
         state.close_page()
 
     decide(texts, "notebook.delete", do)
-
-
-def _tell(app: AppServices, texts: Texts, key: str, notebook_id: int) -> None:
-    notebook = app.library.store.notebook(notebook_id)
-    sources = len(app.library.store.documents(notebook_id))
-    answers = len(app.library.conversation.answers(notebook_id))
-    st.markdown(texts(key, name=notebook.name if notebook else "", sources=sources, answers=answers))
 
 
 def decide(texts: Texts, label: str, do: Callable[[], object]) -> None:

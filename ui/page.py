@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from rag.rows import AnswerRow, NotebookRow
+from rag.rows import AnswerRow, ConversationRow, NotebookRow
 from ui import state
 from ui.conversation import conversation
+from ui.conversation_list import open_conversation
 from ui.destination import privacy
 from ui.dialogs import open_dialog
 from ui.guard import act, guard, show_notices
@@ -63,14 +64,15 @@ def _notebook(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     documents = app.library.store.documents(notebook.id)
     header(app, texts, notebook, documents)
     watch(app, texts, notebook)
-    pending = conversation(app, texts, notebook)
+    talk = open_conversation(app, texts, notebook)
+    rows = conversation(app, texts, talk) if talk else []
     if not documents:
         _first_source(app, texts, notebook)
-    elif not app.library.conversation.answers(notebook.id):
+    elif not rows:
         st.markdown(f"## {texts('notebook.first_question')}", anchors=False)
         st.markdown(texts("notebook.first_question_body"))
     if documents:
-        _question(app, texts, notebook, pending)
+        _question(app, texts, notebook, [row for row in rows if not row.final], talk)
 
 
 def _first_source(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
@@ -85,7 +87,9 @@ def _promises(app: AppServices, texts: Texts) -> None:
     st.caption(privacy(app, texts))
 
 
-def _question(app: AppServices, texts: Texts, notebook: NotebookRow, pending: Sequence[AnswerRow]) -> None:
+def _question(
+    app: AppServices, texts: Texts, notebook: NotebookRow, pending: Sequence[AnswerRow], talk: ConversationRow | None
+) -> None:
     with st.bottom:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             key = state.mirror("ask-memory", app.library.store.get_setting(_MEMORY) != "no")
@@ -104,7 +108,7 @@ def _question(app: AppServices, texts: Texts, notebook: NotebookRow, pending: Se
             key=f"question-{notebook.id}",
             max_chars=app.library.settings.max_question_chars,
             on_submit=act,
-            args=(_ask, app, notebook.id),
+            args=(_ask, app, notebook.id, talk.id if talk else None),
         )
 
 
@@ -112,7 +116,8 @@ def _remember_memory(app: AppServices, key: str) -> None:
     app.library.store.set_setting(_MEMORY, "yes" if st.session_state[key] else "no")
 
 
-def _ask(app: AppServices, notebook_id: int) -> None:
+def _ask(app: AppServices, notebook_id: int, conversation_id: int | None) -> None:
     memory = app.library.store.get_setting(_MEMORY) != "no"
-    app.library.ask(notebook_id, st.session_state[f"question-{notebook_id}"], memory=memory, asker=tab())
+    question = st.session_state[f"question-{notebook_id}"]
+    app.library.ask(notebook_id, question, memory=memory, conversation_id=conversation_id, asker=tab())
     app.wake()

@@ -10,15 +10,7 @@ from ui.guard import act
 from ui.services import AppServices
 from ui.texts import Texts
 
-ACTIONS: tuple[state.Dialog, ...] = (
-    "rename",
-    "answering",
-    "model_settings",
-    "export",
-    "conversation",
-    "clear",
-    "delete",
-)
+ACTIONS: tuple[state.Dialog, ...] = ("rename", "answering", "model_settings", "export", "feedback", "delete")
 IMPORT_MB = 2000  # an export holds all sources of a notebook, so it may be larger than any one of them
 
 

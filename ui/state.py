@@ -24,7 +24,6 @@ Dialog = Literal[
     "edit_note",
     "drop_note",
     "export",
-    "clear",
     "delete",
     "about",
     "passages",
@@ -32,6 +31,9 @@ Dialog = Literal[
     "item",
     "drop_run",
     "conversation",
+    "rename_conversation",
+    "delete_conversation",
+    "feedback",
     "answer",
     "drop_guide",
     "edit_card",
@@ -45,7 +47,7 @@ Dialog = Literal[
 ]
 QuizView = Literal["practise", "review"]
 
-_NOTEBOOK, _LANGUAGE, _QUIZ, _VIEW = "notebook", "lang", "quiz", "view"
+_NOTEBOOK, CONVERSATION, _LANGUAGE, _QUIZ, _VIEW = "notebook", "conversation", "lang", "quiz", "view"
 _PLACE, _REVEALED = "opened_place", "revealed_card"
 _OPENED, _DIALOG, _NOTICES, _RECEIPTS, _ROUND, _UPLOADS = (
     "opened_page",
@@ -106,6 +108,7 @@ def current_notebook(notebooks: Sequence[NotebookRow]) -> NotebookRow | None:
 def open_notebook(notebook_id: int) -> None:
     """Show another notebook; an open page is closed."""
     st.query_params[_NOTEBOOK] = str(notebook_id)
+    st.query_params.pop(CONVERSATION, None)
     close_page()
 
 
@@ -181,16 +184,6 @@ def take_receipts() -> list[str]:
     names = cast(list[str], st.session_state.get(_RECEIPTS, []))
     st.session_state[_RECEIPTS] = []
     return names
-
-
-def chosen_run(notebook_id: int) -> int:
-    """Return the evaluation run that this tab looks at, 0 for none chosen."""
-    return int(st.session_state.get(f"run-of-{notebook_id}", 0))
-
-
-def choose_run(notebook_id: int, run_id: int) -> None:
-    """Look at an evaluation run."""
-    st.session_state[f"run-of-{notebook_id}"] = run_id
 
 
 def chosen(kind: str, notebook_id: int) -> int:

@@ -1,4 +1,7 @@
-"""A conversation, or one answer of it, as Markdown, Word or PDF: both answers apart, every citation in full."""
+"""A conversation, or one answer of it, as Markdown, Word or PDF: both answers apart, every citation in full.
+
+An answer that was asked for again is there in all its versions.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +13,7 @@ from rag.export.markdown import sheet_markdown
 from rag.export.office import sheet_docx
 from rag.export.paper import sheet_pdf
 from rag.export.words import named, place, quoted, word
-from rag.rows import AnswerRow
+from rag.rows import AnswerRow, turns
 from rag.types import Citation, Comparison, SourcedAnswer
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -22,13 +25,23 @@ RENDERERS: Mapping[str, Callable[[Sheet], bytes]] = MappingProxyType(
 def write_conversation(suffix: str, title: str, rows: Sequence[AnswerRow], language: Language) -> bytes:
     """Return a file of the answers in order; ``suffix`` is md, docx or pdf, ``language`` that of words around them."""
     blocks: list[Block] = [Heading(title, 1)]
-    for row in rows:
-        blocks += _answer(row, language)
+    for versions in turns(rows):
+        blocks += _turn(versions, language)
     return RENDERERS[suffix](Sheet(title, language, blocks))
 
 
+def _turn(versions: Sequence[AnswerRow], language: Language) -> Iterator[Block]:
+    """Yield a question with every version of its answer, the newest first."""
+    yield Heading(versions[-1].question, 2)
+    for number, row in reversed([*enumerate(versions, start=1)]):
+        if len(versions) > 1:
+            yield Paragraph(word(language, "version", str(number), str(len(versions))), "quiet")
+        if row.searched:
+            yield Paragraph(word(language, "searched", row.searched), "quiet")
+        yield from _answer(row, language)
+
+
 def _answer(row: AnswerRow, language: Language) -> Iterator[Block]:
-    yield Heading(row.question, 2)
     if row.wants_sources:
         yield Heading(word(language, "sources"), 3)
         if row.sourced:

@@ -36,14 +36,36 @@ def exported(library: Library, work: Callable[[], Workers]) -> bytes:
         library.wait(answer.id)
     while library.evaluations.runs(notebook.id)[0].state != "done":
         time.sleep(0.01)
-    library.conversation.set_feedback(first, 1)
+    library.conversation.set_feedback(first, -1, "incomplete", "et quand ?")
+    library.conversations.rename(answer_row(library, first).conversation_id, "Semaine 1")
+    library.conversations.start(notebook.id)
+    again = answer_row(library, first)
+    third = library.ask(notebook.id, "Et après ?", language="fr")
+    library.conversation.save_searched(third, "Et après quoi ?")
+    library.ask(notebook.id, "Quoi ?", language="fr", conversation_id=again.conversation_id, turn=again.turn)
+    for answer in library.conversation.answers(notebook.id):
+        library.wait(answer.id)
     workers.close()
     return library.export_notebook(notebook.id)
 
 
-def as_asked(library: Library, row: AnswerRow) -> AnswerRow:
-    names = {d.id: d.name for d in library.store.documents(row.notebook_id)}
-    return replace(row, id=0, notebook_id=0, document_ids=tuple(names[i] for i in row.document_ids))  # type: ignore[misc]
+def answer_row(library: Library, answer_id: int) -> AnswerRow:
+    row = library.conversation.answer(answer_id)
+    assert row is not None
+    return row
+
+
+def as_asked(library: Library, rows: list[AnswerRow]) -> list[tuple[str, int, AnswerRow]]:
+    """Answers without what an import numbers anew, with the title of the conversation and the place of the turn."""
+    ids = [row.id for row in rows]
+    found = []
+    for row in rows:
+        names = {d.id: d.name for d in library.store.documents(row.notebook_id)}
+        titles = {talk.id: talk.title for talk in library.conversations.rows(row.notebook_id)}
+        asked: Any = tuple(names[i] for i in row.document_ids)
+        plain = replace(row, id=0, notebook_id=0, conversation_id=0, turn=0, document_ids=asked)
+        found.append((titles[row.conversation_id], ids.index(row.turn), plain))
+    return found
 
 
 def as_sent(row: DocumentRow) -> DocumentRow:
@@ -55,8 +77,13 @@ def test_a_notebook_comes_back_without_loss(library: Library, exported: bytes, w
     assert source is not None
     copy = library.import_notebook(exported)
     assert copy.name == "Cours (2)"
-    assert [as_asked(library, row) for row in library.conversation.answers(copy.id)] == [
-        as_asked(library, row) for row in library.conversation.answers(source.id)
+    there = as_asked(library, library.conversation.answers(copy.id))
+    assert there == as_asked(library, library.conversation.answers(source.id))
+    assert [(title, place, row.searched, row.reason) for title, place, row in there] == [
+        ("Semaine 1", 0, "", "incomplete"),
+        ("Semaine 1", 1, "", ""),
+        ("Et après ?", 2, "Et après quoi ?", ""),
+        ("Semaine 1", 0, "", ""),
     ]
     assert [row.state for row in library.store.documents(copy.id)] == ["received", "refused", "received"]
     work()
@@ -112,6 +139,11 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], object]] = {
     "a probability that is none": lambda m: m["evaluations"][0]["items"][0].update(probability=7.0),
     "an endless page": lambda m: m["evaluations"][0]["items"][0].update(page=10**30),
     "a run that is none": lambda m: m.update(evaluations=[1]),
+    "an endless turn": lambda m: m["answers"][0].update(turn=10**30),
+    "an unknown reason of a verdict": lambda m: m["answers"][0].update(reason="HACKED"),
+    "a conversation twice": lambda m: m["conversations"].append(m["conversations"][0]),
+    "a conversation that is none": lambda m: m.update(conversations=[1]),
+    "a conversation of no number": lambda m: m["conversations"][0].update(id=0),
     "another format": lambda m: m.update(format="zip"),
 }
 
@@ -140,15 +172,25 @@ def test_a_bomb_is_not_unpacked(library: Library) -> None:
         library.import_notebook(packed.getvalue())
 
 
+def as_written_before_conversations(manifest: dict[str, Any]) -> None:
+    del manifest["conversations"]
+    for answer in manifest["answers"]:
+        for name in ("conversation_id", "turn", "searched", "reason", "comment", "history"):
+            del answer[name]
+
+
 def test_an_unknown_field_is_ignored_and_a_newer_version_is_named(library: Library, exported: bytes) -> None:
     library.import_notebook(changed(exported, lambda m: m["notebook"].update(colour="blue")))
     library.import_notebook(changed(exported, lambda m: m.pop("evaluations")))  # as written before there were any
+    before = library.import_notebook(changed(exported, as_written_before_conversations))
+    [talk] = library.conversations.rows(before.id)
+    assert (talk.title, talk.questions) == ("Quoi ?", 4)
     with pytest.raises(RagError, match="ARCHIVE_NEWER"):
         library.import_notebook(changed(exported, lambda m: m.update(version=2)))
 
 
 def test_tokens_that_do_not_spell_their_text_are_left_out(library: Library, exported: bytes) -> None:
     copy = library.import_notebook(changed(exported, lambda m: m["answers"][0].update(memory_text="Red.")))
-    first, second = library.conversation.answers(copy.id)
+    first, second, *_ = library.conversation.answers(copy.id)
     assert (first.memory_text, first.memory_tokens) == ("Red.", ())
     assert (second.memory_text, second.memory_tokens) == ("Green.", TOKENS)

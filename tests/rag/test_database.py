@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from rag.conversation import Conversation
+from rag.conversations import Conversations
 from rag.database import MIGRATIONS, Database
 from rag.errors import StorageError
 from rag.records import document_values
@@ -114,6 +115,8 @@ def test_a_home_from_before_quizzes_is_upgraded_and_can_go_back(tmp_path: Path) 
     assert [row.name for row in Store(upgraded).documents(1)] == ["a.pdf"]
     asked = Conversation(upgraded).answers(1)
     assert [(row.question, row.document_ids, row.memory_tokens) for row in asked] == [("Quoi ?", (1,), ())]
+    [talk] = Conversations(upgraded).rows(1)
+    assert (talk.title, talk.questions, asked[0].conversation_id, asked[0].turn) == ("Quoi ?", 1, talk.id, asked[0].id)
     quiz_id = Quizzes(upgraded).create(1, "q", QuizRequest())
     assert Quizzes(upgraded).row(quiz_id) is not None
     assert upgraded.findings() == []

@@ -139,8 +139,12 @@ def test_an_answer_is_written_whole(library: Library, work: Start) -> None:
         model_id="scripted",
         started_at=done.started_at,
     )
-    library.conversation.set_feedback(answer_id, -1)
-    assert answer(library, answer_id).feedback == -1
+    library.conversation.set_feedback(answer_id, -1, "wrong_source", " Not\x00 this page. ")
+    judged = answer(library, answer_id)
+    assert (judged.feedback, judged.reason, judged.comment) == (-1, "wrong_source", "Not  this page.")
+    library.conversation.set_feedback(answer_id, 1)
+    judged = answer(library, answer_id)
+    assert (judged.feedback, judged.reason, judged.comment) == (1, "", "")
 
 
 @pytest.mark.parametrize("question", ["long", "deaf"])
@@ -231,7 +235,7 @@ def test_deleting_the_conversation_ends_the_answer_that_is_written(library: Libr
     running = asked(library, notebook.id, "long")
     work()
     until(lambda: answer(library, running).sources_text)
-    library.conversation.clear_conversation(notebook.id)
+    library.conversations.delete(answer(library, running).conversation_id)
     after = asked(library, notebook.id, "after")
     until(lambda: answer(library, after).state == "done", 3)
     assert [row.question for row in library.conversation.answers(notebook.id)] == ["after"]

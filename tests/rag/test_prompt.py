@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from rag.answer_settings import AnswerSettings
-from rag.prompt import fence, memory_prompt, short_prompt, sources_prompt
+from rag.prompt import completing_prompt, fence, memory_prompt, short_prompt, sources_prompt
 from rag.tutor import tutor_prompt
-from rag.types import Prompt
+from rag.types import Exchange, Prompt
 from tests.rag.examples import ELIZA, OXYGEN, passage
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -20,6 +20,7 @@ def count(text: str) -> int:
 
 
 LONG, SHORT = AnswerSettings("long", "beginner"), AnswerSettings("short", "bullets")
+SAID = (Exchange("Qui a décrit <ELIZA> ?", ""), Exchange("Who described ELIZA?", "Joseph\nWeizenbaum"))
 PROMPTS = {
     "sources_en": sources_prompt("Who described ELIZA?", "en", PASSAGES, budget=2000, count_tokens=count),
     "sources_fr": sources_prompt("Qui a décrit ELIZA ?", "fr", PASSAGES, budget=2000, count_tokens=count),
@@ -29,6 +30,8 @@ PROMPTS = {
     "memory_fr": memory_prompt("Qui a décrit ELIZA ?", "fr"),
     "tutor_en": tutor_prompt(ELIZA, "Who described ELIZA?", "Joseph Weizenbaum", "en"),
     "tutor_fr": tutor_prompt(OXYGEN, "Quel est son numéro atomique ?", "8", "fr"),
+    "completing_en": completing_prompt("Where was he born?", "en", SAID),
+    "completing_fr": completing_prompt("Où est-il né ?", "fr", SAID),
     "memory_long_fr": memory_prompt("Qui a décrit ELIZA ?", "fr", LONG),
     "memory_long_en": memory_prompt("Who described ELIZA?", "en", LONG),
     "sources_long_en": sources_prompt(

@@ -261,16 +261,6 @@ def test_notes_are_listed_and_taken_away(run: Terminal, tmp_path: Path) -> None:
     assert "source removed" in Path("notes.md").read_text(encoding="utf-8")
 
 
-def test_a_conversation_is_taken_away(run: Terminal, tmp_path: Path) -> None:
-    run("add", "numbers.pdf")
-    assert run("conversation") == (0, "", "Nothing was asked in Lectern yet.\n")
-    run("ask", "Which colour?")
-    assert "Which colour?" in run("conversation")[1]
-    for suffix in SUFFIXES["conversation"]:
-        assert run("conversation", "--export", f"talk.{suffix}")[1] == f"talk.{suffix}: 1 question.\n"
-        assert (tmp_path / f"talk.{suffix}").stat().st_size > 20
-
-
 @pytest.mark.parametrize("item", [typed("cloze", "The _____ turns bits into sounds.", "modem", n=2), choice("fr")])
 def test_items_without_options_and_in_french_fit_the_schema(item: Item) -> None:
     from rag.study.types import identified

@@ -413,20 +413,22 @@ def test_judging_asking_again_and_deleting_are_stored(page: Draw, library: Libra
     assert library.conversation.answer(row.id).feedback == 1
 
     app.button(key=f"again-{row.id}").click().run()
-    assert [r.question for r in library.conversation.answers(row.notebook_id)] == [row.question] * 2
+    stored = library.conversation.answers(row.notebook_id)
+    assert [(r.question, r.turn) for r in stored] == [(row.question, row.id)] * 2
+    library.conversation.delete_answer(stored[1].id)
 
-    app.button(key=f"drop-{row.id}").click().run()
+    page().button(key=f"drop-{row.id}").click().run()
     assert library.conversation.answer(row.id) is None
 
 
-@pytest.mark.parametrize("action", ["clear", "delete"])
-def test_what_cannot_be_undone_is_asked_first(page: Draw, library: Library, action: str) -> None:
+@pytest.mark.parametrize("menu, action", [(1, "delete_conversation"), (0, "delete")])
+def test_what_cannot_be_undone_is_asked_first(page: Draw, library: Library, menu: int, action: str) -> None:
     home.answered(library, home.sourced(home.ready(library)))
     notebook = home.notebook(library)
     app = page()
-    app.menu_button[0].set_value(action).run()
+    app.menu_button[menu].set_value(action).run()
 
-    assert "Cours LLM" in words(app)
+    assert "will be deleted" in words(app)
     assert library.conversation.answers(notebook.id)
     app.button(key="dialog-confirm").click().run()
     assert not library.conversation.answers(notebook.id)
@@ -494,7 +496,7 @@ def test_another_process_at_work_and_a_model_that_fails_are_told(page: Draw) -> 
 
 
 def test_an_unexpected_fault_shows_a_code_and_no_traceback(page: Draw, library: Library) -> None:
-    library.conversation.answers = lambda _: 1 / 0  # a fault that no one foresaw
+    library.conversations.rows = lambda _: 1 / 0  # a fault that no one foresaw
     app = page()
 
     assert not app.exception

@@ -125,6 +125,19 @@ def test_one_answer_leaves_alone() -> None:
     assert "Et la lune" not in text
 
 
+def test_every_version_of_an_answer_is_there_the_newest_first() -> None:
+    again = replace(ANSWERED, id=9, turn=1, memory_text="Elles poussent.", searched="Que font les plantes vertes ?")
+    text = write_conversation("md", "t", [ANSWERED, NOT_FOUND, again], "fr").decode()
+    assert text.count("## Que font les plantes ?\n") == 1
+    in_order(
+        squeezed(text),
+        [
+            "## Que font les plantes ?", "Version 2 sur 2", "Recherché : Que font les plantes vertes ?",
+            "Elles poussent.", "Version 1 sur 2", "Elles mangent.", "## Et la lune ?",
+        ],
+    )  # fmt: skip
+
+
 def test_what_was_not_asked_is_not_shown() -> None:
     text = write_conversation("md", "Q", [replace(ANSWERED, wants_memory=False)], "fr").decode()
     assert "De mémoire" not in text

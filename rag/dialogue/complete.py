@@ -1,0 +1,52 @@
+"""The question that is searched: by a chat model where its words can be trusted, by the rules where not."""
+
+from collections.abc import Callable, Sequence
+
+from ingest.types import Language
+from rag.dialogue.followup import completed
+from rag.dialogue.words import question_word
+from rag.prompt import completing_prompt
+from rag.terms import content_words, stem
+from rag.types import Exchange, Generator
+
+MAX_TOKENS = 64
+LONGEST = 300
+"""Characters of a question that a model may write."""
+
+SHOWN = 3
+"""Exchanges that a model sees."""
+
+
+def complete_question(
+    question: str,
+    language: Language,
+    history: Sequence[Exchange],
+    generator: Generator,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> str:
+    """Return the question that can be searched without its conversation; itself where it can be as it is.
+
+    Only a question that the rules find to lean on the conversation is shown to a model. Raises GenerationError.
+    """
+    ruled = completed(question, language, history)
+    if ruled == question or not generator.is_chat:
+        return ruled
+    prompt = completing_prompt(question, language, history[-SHOWN:])
+    tokens = generator.stream(prompt, max_tokens=MAX_TOKENS, stop=("\n",), cancelled=cancelled)
+    written = "".join(token.text for token in tokens).strip().strip("\"“”«»' ")
+    return written if is_faithful(written, question, language, history) else ruled
+
+
+def is_faithful(written: str, question: str, language: Language, history: Sequence[Exchange]) -> bool:
+    """Tell whether a model's question keeps every word of the user's, adds some of the conversation, and no others."""
+    if not written.endswith("?") or len(written) > LONGEST or "\n" in written:
+        return False
+    own, said = _stems(question), {word for e in history for word in _stems(f"{e.question} {e.answer}")}
+    made = _stems(written)
+    asks = question_word(question, language)[0].lower()
+    keeps = own <= made and (not asks or asks in written.lower())
+    return keeps and made <= own | said and bool(made - own) and completed(written, language, history) == written
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in content_words(text)}

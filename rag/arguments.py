@@ -57,16 +57,20 @@ def parser() -> argparse.ArgumentParser:
     notes = command("notes", "list the notes of a notebook, or take them away with their citations")
     notes.add_argument("--notebook", metavar="NAME", help=_NEWEST)
     notes.add_argument("--export", type=Path, metavar="FILE", help=_formats("notes"))
-    conversation = command("conversation", "take the questions and answers of a conversation away, or list them")
+    talk = command("conversation", "take the questions and answers of a conversation away, or list them")
+    _add_conversation(talk)
+    feedback = command("feedback", "take the judged answers of a notebook away, as questions to evaluate")
+    feedback.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    feedback.add_argument("--export", type=Path, metavar="FILE", help=_formats("feedback"))
+    return made
+
+
+def _add_conversation(conversation: argparse.ArgumentParser) -> None:
     conversation.add_argument("--notebook", metavar="NAME", help=_NEWEST)
     which = conversation.add_mutually_exclusive_group()
     which.add_argument("--conversation", metavar="TITLE", help="default: the newest conversation of the notebook")
     which.add_argument("--list", action="store_true", help="list the conversations, the newest last")
     conversation.add_argument("--export", type=Path, metavar="FILE", help=_formats("conversation"))
-    feedback = command("feedback", "take the judged answers of a notebook away, as questions to evaluate")
-    feedback.add_argument("--notebook", metavar="NAME", help=_NEWEST)
-    feedback.add_argument("--export", type=Path, metavar="FILE", help=_formats("feedback"))
-    return made
 
 
 def _add_ask(ask: argparse.ArgumentParser) -> None:

@@ -126,9 +126,7 @@ def test_an_answer_and_the_conversation_leave_with_their_citations(
     assert "packet_switching.pdf, p.\u00a02" in text
     screen.page.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(screen.page.get_by_role("dialog")).to_be_hidden()
-    screen.page.get_by_role("button", name="Manage").click()
-    screen.page.get_by_role("menuitem", name="Save conversation").or_(
-        screen.page.get_by_role("option", name="Save conversation")
-    ).click()
+    screen.page.get_by_role("button", name="Manage this conversation").click()
+    screen.page.get_by_role("menuitem", name="Save").or_(screen.page.get_by_role("option", name="Save")).click()
     dialog = screen.page.get_by_role("dialog")
     assert saved(screen, dialog.get_by_role("button", name="PDF", exact=True)).startswith(b"%PDF")

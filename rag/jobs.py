@@ -68,7 +68,7 @@ class Workers:
         self._threads: list[threading.Thread] = []
         self._closing = threading.Event()
         self._loaded = threading.Event()
-        self._woken = {"ingest": threading.Event(), "answers": threading.Event()}
+        self._woken = {name: threading.Event() for name in ("ingest", "answers", "downloads")}
         self._starved = threading.Event()
         self._study = StudyWork(self._desk())
         self._models = ModelSwitch(library.models, build, self._study.close, self._closing)
@@ -87,7 +87,7 @@ class Workers:
         except BaseException:
             self._lock.release()
             raise
-        for work in (self._load, self._ingest, self._answer, self._beat):
+        for work in (self._load, self._ingest, self._answer, self._download, self._beat):
             thread = threading.Thread(target=work, name=f"lectern{work.__name__}", daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -156,6 +156,12 @@ class Workers:
         while not self._closing.is_set():
             self._one("answers", self._answer_one)
         self._study.close()
+
+    def _download(self) -> None:
+        downloads = self._library.models.downloads
+        downloads.recover()
+        while not self._closing.is_set():
+            self._one("downloads", lambda: downloads.run(self._closing.is_set))
 
     def _one(self, name: str, work: Callable[[], bool]) -> None:
         """Do one piece of work, or wait for it; a storage that fails (a full disk) is tried again later."""

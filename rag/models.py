@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from rag.choice import ModelChoice, default_choice, read_choice, write_choice
 from rag.codec import decode, encode
+from rag.downloads import Downloads
 from rag.errors import RagError
 from rag.settings import Settings
 from rag.store import Store
@@ -32,6 +33,7 @@ class Models:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._default = default_choice(settings)
+        self.downloads = Downloads(store)
 
     @property
     def default(self) -> ModelChoice:

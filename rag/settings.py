@@ -71,3 +71,18 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if value and not value.isdecimal():
         raise RagError("SETTING_INVALID", name=name, value=value, example=str(default))
     return int(value or default)
+
+
+def online_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the environment of the one child process that may reach the Hugging Face hub; it sends no telemetry.
+
+    Plain HTTP goes on where a download was broken off, and is what proxies know.
+    """
+    kept = {name: value for name, value in environ.items() if name not in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")}
+    return {**kept, "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+
+
+def hub_cache(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where models of the hub lie on this computer, for all programs of its user."""
+    home = Path(environ.get("HF_HOME") or Path(environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface")
+    return Path(environ.get("HF_HUB_CACHE") or home / "hub").expanduser()

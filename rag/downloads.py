@@ -1,0 +1,144 @@
+"""The download of a model: asked for on the screen, kept in the database, done by the process that runs the jobs."""
+
+import shutil
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from rag.codec import decode, encode
+from rag.errors import ModelError, RagError
+from rag.hub import HubModel, fetch
+from rag.store import Store
+from rag.weights import gigabytes
+
+DownloadState = Literal["queued", "running", "done", "stopped", "failed"]
+Fetch = Callable[[HubModel], Iterator[int]]
+
+MARGIN = 500_000_000  # bytes of the disk that a download leaves free
+KEEP_SECONDS = 0.5
+_CURRENT, _FETCHED = "model.download", "model.fetched"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """How far a download is, in bytes; ``started_at`` is in seconds since 1970, when ``before`` bytes were here."""
+
+    model: HubModel
+    state: DownloadState = "queued"
+    done: int = 0
+    before: int = 0
+    started_at: float = 0.0
+    code: str = ""
+    details: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def underway(self) -> bool:
+        """Tell whether it waits or runs."""
+        return self.state in ("queued", "running")
+
+    def seconds_left(self, now: float) -> float | None:
+        """Return the time left at the speed so far; None while too little was seen."""
+        came, elapsed = self.done - self.before, now - self.started_at
+        if not came or elapsed < 1.5:
+            return None
+        return elapsed / came * max(self.model.size - self.done, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The models that were downloaded here."""
+
+    models: tuple[HubModel, ...] = ()
+
+
+class Downloads:
+    """The one download of a home, and what came before; safe to share between threads and processes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def current(self) -> Download | None:
+        """Return the download that waits, runs or ended last."""
+        text = self._store.get_setting(_CURRENT)
+        try:
+            return decode(Download, text) if text else None
+        except ValueError:
+            return None
+
+    def start(self, model: HubModel, cache: Path) -> None:
+        """Queue a download, or go on with one that stopped. Raises ModelError HUB_DISK, HUB_BUSY."""
+        now = self.current()
+        if now is not None and now.underway:
+            raise ModelError("HUB_BUSY", model=now.model.id)
+        place = next(folder for folder in (cache, *cache.parents) if folder.is_dir())
+        free, here = shutil.disk_usage(place).free, now.done if now and now.model == model else 0
+        if model.size - here + MARGIN > free:
+            need = gigabytes(model.size - here + MARGIN)
+            raise ModelError("HUB_DISK", model=model.id, need=need, free=gigabytes(free), reason=str(place))
+        self._keep(Download(model))
+
+    def stop(self) -> None:
+        """Stop the download; what came is kept."""
+        now = self.current()
+        if now is not None and now.underway:
+            self._keep(replace(now, state="stopped"))
+
+    def dismiss(self) -> None:
+        """Forget a download that ended."""
+        now = self.current()
+        if now is not None and not now.underway:
+            self._store.set_setting(_CURRENT, "")
+
+    def fetched(self) -> tuple[HubModel, ...]:
+        """Return the models that were downloaded here, the newest first."""
+        text = self._store.get_setting(_FETCHED)
+        try:
+            return decode(Fetched, text).models if text else ()
+        except ValueError:
+            return ()
+
+    def recover(self) -> None:
+        """Stop a download whose process ended: the network is used again only when the user says so."""
+        now = self.current()
+        if now is not None and now.state == "running":
+            self._keep(replace(now, state="stopped"))
+
+    def run(self, closing: Callable[[], bool], fetch: Fetch = fetch) -> bool:
+        """Do the download that waits, if there is one; only the process that runs the jobs may call this."""
+        now = self.current()
+        if now is None or now.state != "queued":
+            return False
+        came = fetch(now.model)
+        try:
+            self._follow(replace(now, state="running", started_at=time.time()), came, closing)
+        except RagError as error:
+            latest = self.current() or now
+            self._keep(replace(latest, state="failed", code=error.code, details=error.details))
+        finally:
+            if isinstance(came, Generator):
+                came.close()
+        return True
+
+    def _follow(self, now: Download, came: Iterator[int], closing: Callable[[], bool]) -> None:
+        self._keep(now)
+        kept = 0.0
+        for done in came:
+            if not now.before:
+                now = replace(now, before=done)
+            if time.monotonic() - kept < KEEP_SECONDS:
+                continue
+            kept = time.monotonic()
+            stored = self.current()
+            if closing() or stored is None or stored.state == "stopped":
+                self._keep(replace(now, state="stopped", done=done))
+                return
+            now = replace(now, done=done)
+            self._keep(now)
+        others = tuple(model for model in self.fetched() if model.id != now.model.id)
+        self._store.set_setting(_FETCHED, encode(Fetched((now.model, *others))))
+        self._keep(replace(now, state="done", done=now.model.size))
+
+    def _keep(self, download: Download) -> None:
+        self._store.set_setting(_CURRENT, encode(download))

@@ -1,0 +1,92 @@
+"""The only process that reaches the Hugging Face hub, started when the user presses a button.
+
+It reads one JSON object from a line of its input, and writes JSON lines: what is told of a model, or how many bytes of
+its files are here. It ends with its input, so that it never outlives the app.
+"""
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+TELL_SECONDS = 0.4
+
+
+def tell(**values: Any) -> None:
+    """Write one line."""
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+def look_up(model: str) -> dict[str, Any]:
+    """Return what the hub tells of a model: commit, licence, languages, files with sizes, number of weights."""
+    from huggingface_hub import HfApi
+
+    found = HfApi().model_info(model, files_metadata=True)
+    card: dict[str, Any] = found.card_data.to_dict() if found.card_data else {}  # type: ignore[no-untyped-call]
+    languages = card.get("language") or []
+    return {
+        "id": found.id,
+        "revision": found.sha,
+        "licence": str(card.get("license_name") or card.get("license") or ""),
+        "languages": [languages] if isinstance(languages, str) else [str(language) for language in languages],
+        "files": [{"name": one.rfilename, "size": int(one.size or 0)} for one in found.siblings or []],
+        "parameters": int(found.safetensors.total) if found.safetensors else 0,
+    }
+
+
+def fetch(model: str, revision: str, files: list[dict[str, Any]]) -> None:
+    """Download files of one commit into the cache, going on where an earlier try ended."""
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    blobs = Path(HF_HUB_CACHE) / f"models--{model.replace('/', '--')}" / "blobs"
+    done = 0
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(TELL_SECONDS):
+            tell(done=done + sum(part.stat().st_size for part in blobs.glob("*.incomplete")))
+
+    threading.Thread(target=watch, daemon=True).start()
+    for file in files:
+        hf_hub_download(model, file["name"], revision=revision)
+        done += file["size"]
+        tell(done=done)
+    ended.set()
+
+
+def code_of(error: Exception) -> str:
+    """Return the code of what went wrong with the hub."""
+    from huggingface_hub import errors
+
+    if isinstance(error, errors.GatedRepoError):
+        return "HUB_GATED"
+    if isinstance(error, errors.RepositoryNotFoundError | errors.RevisionNotFoundError | errors.HFValidationError):
+        return "HUB_UNKNOWN"
+    return "HUB_DISK" if isinstance(error, OSError) and error.errno == 28 else "HUB_UNREACHABLE"
+
+
+def main() -> None:
+    """Do what the first line of the input asks."""
+    asked = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    try:
+        if "files" in asked:
+            fetch(asked["model"], asked["revision"], asked["files"])
+            tell(ended=True)
+        else:
+            tell(found=look_up(asked["model"]))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the app that waits tells it
+        tell(code=code_of(error), reason=f"{type(error).__name__}: {error}".partition("\n")[0][:200])
+
+
+def _end_with_input() -> None:
+    sys.stdin.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

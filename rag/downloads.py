@@ -13,7 +13,7 @@ from rag.hub import HubModel, fetch
 from rag.store import Store
 from rag.weights import gigabytes
 
-DownloadState = Literal["queued", "running", "done", "stopped", "failed"]
+DownloadState = Literal["offered", "queued", "running", "done", "stopped", "failed"]
 Fetch = Callable[[HubModel], Iterator[int]]
 
 MARGIN = 500_000_000  # bytes of the disk that a download leaves free
@@ -67,11 +67,15 @@ class Downloads:
         except ValueError:
             return None
 
+    def offer(self, model: HubModel) -> None:
+        """Keep what was told of a model, for the user to decide. Raises ModelError HUB_BUSY."""
+        self._require_idle()
+        self._keep(Download(model, "offered"))
+
     def start(self, model: HubModel, cache: Path) -> None:
         """Queue a download, or go on with one that stopped. Raises ModelError HUB_DISK, HUB_BUSY."""
+        self._require_idle()
         now = self.current()
-        if now is not None and now.underway:
-            raise ModelError("HUB_BUSY", model=now.model.id)
         place = next(folder for folder in (cache, *cache.parents) if folder.is_dir())
         free, here = shutil.disk_usage(place).free, now.done if now and now.model == model else 0
         if model.size - here + MARGIN > free:
@@ -139,6 +143,11 @@ class Downloads:
         others = tuple(model for model in self.fetched() if model.id != now.model.id)
         self._store.set_setting(_FETCHED, encode(Fetched((now.model, *others))))
         self._keep(replace(now, state="done", done=now.model.size))
+
+    def _require_idle(self) -> None:
+        now = self.current()
+        if now is not None and now.underway:
+            raise ModelError("HUB_BUSY", model=now.model.id)
 
     def _keep(self, download: Download) -> None:
         self._store.set_setting(_CURRENT, encode(download))

@@ -83,6 +83,7 @@ class Workers:
         try:
             self._library.leases.heartbeat(self._owner)
             self._library.leases.reap(time.time(), live=self._owner)
+            self._library.models.recover()
             self._library.sweep()
         except BaseException:
             self._lock.release()
@@ -158,10 +159,8 @@ class Workers:
         self._study.close()
 
     def _download(self) -> None:
-        downloads = self._library.models.downloads
-        downloads.recover()
         while not self._closing.is_set():
-            self._one("downloads", lambda: downloads.run(self._closing.is_set))
+            self._one("downloads", lambda: self._library.models.downloads.run(self._closing.is_set))
 
     def _one(self, name: str, work: Callable[[], bool]) -> None:
         """Do one piece of work, or wait for it; a storage that fails (a full disk) is tried again later."""
@@ -212,7 +211,9 @@ class Workers:
             # A user waits for one piece of a quiz at most, and a run of many questions for the quiz.
             if self.next_words.step(services) or self._reword_one(services):
                 return True
-            return self._study.step(services, self._models.error) or self._evaluate_one(services)
+            if self._study.step(services, self._models.error):
+                return True
+            return self._models.measure(services, conversation.waiting) or self._evaluate_one(services)
         if services is None:
             code, details = self._reason()
             self._until_stored(lambda: conversation.finish_answer(row.id, "error", code=code, details=details))

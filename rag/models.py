@@ -4,16 +4,20 @@ The screen and the command line ask for a model; the process that holds the home
 becomes the chosen one, so that the last good model stays selected whatever happens on the way.
 """
 
+import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from rag.choice import ModelChoice, default_choice, read_choice, write_choice
 from rag.codec import decode, encode
 from rag.downloads import Downloads
 from rag.errors import RagError
+from rag.model_card import ModelCard
 from rag.settings import Settings
+from rag.speed import Speed
 from rag.store import Store
 
+_CARD, _SPEEDS, _MEASURE = "model.card", "model.speeds", "model.measure"
 _CHOSEN, _WANTED, _TRIED, _FAILED = "model.chosen", "model.wanted", "model.tried", "model.failed"
 
 
@@ -84,10 +88,52 @@ class Models:
         self._store.set_setting(_TRIED, "")
 
     def recover(self) -> None:
-        """Give up a model whose loading ended the last process: it is not tried again by itself."""
+        """Give up what the last process did not end: neither loading nor downloading begins again by itself."""
+        self.downloads.recover()
         tried = self._read(_TRIED)
         if tried is not None:
             self.fail(tried, RagError("MODEL_INTERRUPTED", model=tried.label))
+
+    def keep_card(self, card: ModelCard) -> None:
+        """Keep what is told of the model that was loaded last."""
+        self._store.set_setting(_CARD, encode(card))
+
+    def card(self) -> ModelCard | None:
+        """Return what is told of the model that was loaded last."""
+        text = self._store.get_setting(_CARD)
+        try:
+            return decode(ModelCard, text) if text else None
+        except ValueError:
+            return None
+
+    def ask_speed(self) -> None:
+        """Ask for the speed of the model that writes, measured between two questions."""
+        self._store.set_setting(_MEASURE, "1")
+
+    def speed_asked(self) -> bool:
+        """Tell whether the speed is to be measured."""
+        return bool(self._store.get_setting(_MEASURE))
+
+    def keep_speed(self, model_id: str, device: str, speed: Speed | None) -> None:
+        """Keep a measured speed, or give up measuring."""
+        if speed is not None:
+            speeds = {**self._speeds(), f"{device} · {model_id}": asdict(speed)}
+            self._store.set_setting(_SPEEDS, json.dumps(speeds, ensure_ascii=False))
+        self._store.set_setting(_MEASURE, "")
+
+    def speed(self, model_id: str, device: str) -> Speed | None:
+        """Return the speed of a model on a device, where it was measured."""
+        found = self._speeds().get(f"{device} · {model_id}")
+        return Speed(**found) if found else None
+
+    def mcq_score(self, model_id: str) -> float | None:
+        """Return the share (0..1) of multiple-choice questions that a model got right, where that was measured."""
+        measured = self._store.get_setting(f"mcq.{model_id}")
+        return float(measured) if measured else None
+
+    def _speeds(self) -> dict[str, dict[str, float]]:
+        kept: dict[str, dict[str, float]] = json.loads(self._store.get_setting(_SPEEDS) or "{}")
+        return kept
 
     def _read(self, key: str) -> ModelChoice | None:
         return read_choice(self._store.get_setting(key))

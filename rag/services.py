@@ -9,6 +9,8 @@ from rag.build import build_embedder, build_generator, build_notebook_readers
 from rag.choice import ModelChoice, default_choice
 from rag.device import Device, choose
 from rag.ground import Grounder
+from rag.model_card import read_card
+from rag.models import Models
 from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
 from rag.room import Room, room_for
@@ -26,6 +28,7 @@ class Foundation:
 
     settings: Settings
     store: Store
+    models: Models
     device: Device
     embedder: Embedder
     retriever: Retriever
@@ -38,7 +41,10 @@ class Foundation:
 
     def load(self, choice: ModelChoice) -> "Services":
         """Load the model that writes, and what works with it. Raises ModelError."""
-        return self.with_generator(build_generator(self.settings, choice), choice)
+        generator = build_generator(self.settings, choice)
+        card = read_card(self.settings, choice, generator.model_id, generator.context_tokens, self.device)
+        self.models.keep_card(card)
+        return self.with_generator(generator, choice)
 
     def with_generator(self, generator: Generator, choice: ModelChoice) -> "Services":
         """Put a loaded model on this foundation."""
@@ -51,7 +57,7 @@ class Foundation:
             Answerer(self.retriever, self.grounder, generator, self._is_without_adapter, tutor),
             generator,
             self.reader_of,
-            QuizMaker(self.embedder, self.reader_of, generator, self._mcq_score),
+            QuizMaker(self.embedder, self.reader_of, generator, self.models.mcq_score),
             GuideMaker(self.embedder, generator),
             generator.model_id,
             self.device.label,
@@ -59,11 +65,6 @@ class Foundation:
 
     def _is_without_adapter(self, notebook_id: int) -> bool:
         return not _parts_of(self.store, notebook_id).adapter
-
-    def _mcq_score(self, model_id: str) -> float | None:
-        """Return what the model got right of the multiple-choice questions, where that was measured."""
-        measured = self.store.get_setting(f"mcq.{model_id}")
-        return float(measured) if measured else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def build_foundation(settings: Settings, store: Store) -> Foundation:
 
     retriever = Retriever(store, embedder, reader_of)
     grounder = Grounder(embedder, calibration.load(), calibration.load(reader=True))
-    return Foundation(settings, store, choose(settings), embedder, retriever, grounder, reader_of)
+    return Foundation(
+        settings, store, Models(store, settings), choose(settings), embedder, retriever, grounder, reader_of
+    )
 
 
 def _parts_of(store: Store, notebook_id: int) -> Parts:

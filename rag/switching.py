@@ -12,6 +12,7 @@ from rag.choice import ModelChoice
 from rag.errors import ModelError, RagError
 from rag.models import Models
 from rag.room import Room
+from rag.speed import measure
 from rag.study_jobs import StudyServices
 from rag.types import Embedder, Generator
 
@@ -107,7 +108,6 @@ class ModelSwitch:
         Where the chosen model cannot be loaded any more, that of the settings writes.
         """
         try:
-            self._models.recover()
             foundation = self._build()
             ready(foundation)
         except RagError as error:
@@ -142,6 +142,15 @@ class ModelSwitch:
                 logger.exception("the model cannot be exchanged now")
             self.woken.wait(LOOK_SECONDS)
             self.woken.clear()
+
+    def measure(self, services: Services | None, waiting: Callable[[], bool]) -> bool:
+        """Measure the speed of the model that writes, if that is asked for; a user's question breaks it off."""
+        if services is None or not self._models.speed_asked():
+            return False
+        speed = measure(services.generator, lambda: self._closing.is_set() or waiting())
+        if speed is not None or not waiting():
+            self._models.keep_speed(services.generator_id, services.device, speed)
+        return True
 
     def _exchange(self, foundation: Foundation, choice: ModelChoice) -> None:
         error = self._replace(foundation, choice)

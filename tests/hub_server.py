@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 COMMIT = "c0ffee" * 6 + "c0ff"
-BLOCK = 16_384
+BLOCK = 1 << 20
 
 
 @dataclass

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import cards, evaluation, guide, next_word, notes, page, quiz
+from ui import cards, evaluation, guide, models, next_word, notes, page, quiz
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -17,6 +17,7 @@ _PAGES: tuple[tuple[str, str, str, Callable[[AppServices, Texts], None]], ...] =
     ("guide.title", "guide", "summarize", guide.draw),
     ("notes.title", "notes", "sticky_note_2", notes.draw),
     ("next.title", "next-word", "bar_chart", next_word.draw),
+    ("models.title", "models", "memory", models.draw),
     ("pages.evaluation", "evaluation", "monitoring", evaluation.draw),
 )
 

@@ -52,6 +52,7 @@ BUILT = (
     "answering.style_",
     "notes.origin_",
     "notes.keep_",
+    "models.",
     "reword.",
     "conversation.",
     "version.",

@@ -209,9 +209,8 @@ class Workers:
         row = conversation.claim_answer(self._owner)
         if row is None:
             # A user waits for one piece of a quiz at most, and a run of many questions for the quiz.
-            if self.next_words.step(services) or self._reword_one(services):
-                return True
-            if self._study.step(services, self._models.error):
+            error = self._models.error
+            if self.next_words.step(services) or self._reword_one(services) or self._study.step(services, error):
                 return True
             return self._models.measure(services, conversation.waiting) or self._evaluate_one(services)
         if services is None:

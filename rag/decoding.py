@@ -1,24 +1,40 @@
-"""One generation by transformers, in a thread, as a stream of token ids: the likeliest ones, or drawn."""
+"""One generation in a thread, as a stream of token ids: the likeliest ones, or drawn."""
 
 import queue
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from transformers import GenerationConfig, LogitsProcessorList
 
+from rag.kv_cache import Kept, Read
+from rag.lookup import Lookup
 from rag.types import Sampling
 
 Allowed = Callable[[Sequence[int]], npt.NDArray[np.bool_]]
 """Tells of each token whether it may follow the ids written so far."""
 
 POLL = 0.05  # seconds between looks at ``cancelled`` while the model is reading the prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How to write: at most ``max_tokens``, until one of ``ends``, which still counts.
+
+    ``drafts`` tokens at a time are taken from the prompt and checked together, where the text repeats it; they need
+    the likeliest tokens, without more. ``top`` alternatives are kept of each token; ``allowed`` rules out tokens;
+    ``sampling`` draws them.
+    """
+
+    max_tokens: int
+    ends: frozenset[int] = frozenset()
+    drafts: int = 0
+    top: int = 0
+    allowed: Allowed | None = None
+    sampling: Sampling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +50,25 @@ class _Abandoned(Exception):
 
 
 class Decoding:
-    """A running ``model.generate``; ``config`` says how, ``top`` how many alternatives are kept of each token.
+    """A model that writes what follows ``ids``, reading from ``kept`` on what it has read before.
 
-    ``prepare`` is called when the model's turn has come, just before it generates; ``allowed`` rules out tokens;
-    ``sampling`` draws them.
+    ``prepare`` is called when the model's turn has come, just before it reads; it returns whatever else than the
+    tokens the keys and values depend on.
     """
 
     def __init__(
         self,
         model: Any,
+        kept: Kept,
         ids: Sequence[int],
-        config: GenerationConfig,
-        top: int,
-        prepare: Callable[[], None] = lambda: None,
-        allowed: Allowed | None = None,
-        sampling: Sampling | None = None,
+        writing: Writing,
+        prepare: Callable[[], Hashable] = lambda: None,
     ) -> None:
-        self._model, self._ids, self._config, self._top, self._prepare = model, ids, config, top, prepare
-        self._allowed = allowed
-        self._sampling = sampling
+        self._model, self._kept, self._ids, self._writing, self._prepare = model, kept, list(ids), writing, prepare
+        self._draw = _Draw(writing.sampling) if writing.sampling else None
+        self._written: list[int] = []
         self._out: queue.SimpleQueue[tuple[int, Scored] | Exception | None] = queue.SimpleQueue()
-        self._chances: deque[torch.Tensor] = deque()
         self._stopped = threading.Event()
-        self._prompt_seen = False
 
     def start(self, turn: threading.Lock) -> None:
         """Begin, once ``turn`` is free: a model runs one generation at a time."""
@@ -82,83 +94,91 @@ class Decoding:
     def _run(self, turn: threading.Lock) -> None:
         with turn:
             try:
-                self._watched()
+                self._check()
+                with torch.inference_mode():
+                    self._generate()
                 self._out.put(None)
             except _Abandoned:
                 self._out.put(None)
             except Exception as error:  # noqa: BLE001 - handed to the consumer, who raises it
                 self._out.put(error)
 
-    def _watched(self) -> None:
-        """Generate, looking before each layer whether anyone still waits: reading a long prompt takes seconds."""
-        layers = next((m for m in self._model.modules() if isinstance(m, torch.nn.ModuleList)), ())
-        watches = [layer.register_forward_pre_hook(self._check) for layer in layers]
-        try:
-            self._check()
-            self._prepare()
-            self._generate()
-        finally:
-            for watch in watches:
-                watch.remove()
-
     def _check(self, *_: Any) -> None:
         if self._stopped.is_set():
             raise _Abandoned
 
     def _generate(self) -> None:
-        ids = torch.tensor([list(self._ids)], device=self._model.device)
-        # Probabilities are those of the raw logits: they are read before any token is ruled out.
-        processors = [self._score] if self._top else []
-        processors += [partial(self._rule_out, self._allowed)] if self._allowed else []
-        processors += [_Draw(self._sampling)] if self._sampling else []  # the last: it leaves one token
-        with torch.inference_mode():
-            self._model.generate(
-                ids,
-                attention_mask=torch.ones_like(ids),
-                generation_config=self._config,
-                streamer=self,
-                logits_processor=LogitsProcessorList(processors),
-            )
+        state = self._prepare()
+        room = len(self._ids) + self._writing.max_tokens + self._writing.drafts
+        read, blocks = self._kept.take(self._ids, state, room)
+        try:
+            self._write(read, self._watched(read, blocks))
+        except _Abandoned:
+            if len(self._written) == 0:  # broken off within the prompt: some layers have read more than others
+                raise
+        self._kept.keep(self._ids, state, read)
 
-    def _score(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        self._chances.append(scores[0].float().softmax(0))
-        return scores
+    def _watched(self, read: Read, blocks: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Read the prompt, looking before each layer whether anyone still waits: a long one takes seconds."""
+        layers = next((m for m in self._model.modules() if isinstance(m, torch.nn.ModuleList)), ())
+        watches = [layer.register_forward_pre_hook(self._check) for layer in layers]
+        try:
+            return [read.extend(block, last=True) for block in blocks][-1]
+        finally:
+            for watch in watches:
+                watch.remove()
 
-    def _rule_out(self, allowed: Allowed, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        may_follow = torch.from_numpy(allowed(input_ids[0, len(self._ids) :].tolist()))
-        return scores.masked_fill(~may_follow.to(scores.device), -torch.inf)
+    def _write(self, read: Read, logits: torch.Tensor) -> None:
+        """Write from the ``logits`` behind the prompt: each step reads the last token and the drafts that follow it."""
+        writing, lookup, drafts = self._writing, Lookup(self._ids), list[int]()
+        while True:
+            for token, follows in zip(self._chosen(logits), [*drafts, None], strict=True):
+                lookup.add((token,))
+                if token in writing.ends or len(self._written) == writing.max_tokens:
+                    return
+                if token != follows:
+                    break
+            self._check()
+            read.cut(len(self._ids) + len(self._written) - 1)
+            drafts = lookup.draft(min(writing.drafts, writing.max_tokens - len(self._written) - 1))
+            logits = read.extend([self._written[-1], *drafts])
 
-    def put(self, ids: torch.Tensor) -> None:
-        """Take what transformers streams: the prompt first, then new tokens."""
-        if not self._prompt_seen:
-            self._prompt_seen = True
-            return
-        for token_id in ids.flatten().tolist():
-            self._out.put((token_id, self._scored(token_id) if self._top else Scored()))
+    def _chosen(self, logits: torch.Tensor) -> Iterator[int]:
+        """Yield and hand out the token that each row of ``logits`` stands for; whoever asks may stop."""
+        writing = self._writing
+        likeliest = [] if writing.allowed or self._draw else logits.argmax(-1).tolist()
+        for place, row in enumerate(logits):
+            # Probabilities are those of the raw logits, before any token is ruled out.
+            token = likeliest[place] if likeliest else self._ruled(row)
+            self._written.append(token)
+            self._out.put((token, _scored(row, token, writing.top) if writing.top else Scored()))
+            yield token
 
-    def _scored(self, token_id: int) -> Scored:
-        chances = self._chances.popleft()
-        best = torch.topk(chances, self._top)
-        alternatives = zip(best.indices.tolist(), best.values.tolist(), strict=True)
-        return Scored(float(chances[token_id]), tuple(alternatives))
+    def _ruled(self, row: torch.Tensor) -> int:
+        if self._writing.allowed:
+            may_follow = torch.from_numpy(self._writing.allowed(self._written))
+            row = row.masked_fill(~may_follow.to(row.device), -torch.inf)
+        return self._draw(row) if self._draw else int(row.argmax())
 
-    def end(self) -> None:
-        """Take transformers' word that it is done; the thread says so itself."""
+
+def _scored(row: torch.Tensor, token: int, top: int) -> Scored:
+    chances = row.softmax(0)
+    best = torch.topk(chances, top)
+    return Scored(float(chances[token]), tuple(zip(best.indices.tolist(), best.values.tolist(), strict=True)))
 
 
 class _Draw:
-    """Rule out every token but one, drawn by a generator of its own: nothing else in the process moves its seed."""
+    """Draw tokens by a generator of its own: nothing else in the process moves its seed."""
 
     def __init__(self, sampling: Sampling) -> None:
         self._sampling = sampling
         # On the processor, so that a graphics card draws what it draws.
         self._random = torch.Generator().manual_seed(sampling.seed)
 
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        logits = scores[0].double().cpu() / self._sampling.temperature
+    def __call__(self, row: torch.Tensor) -> int:
+        logits = row.double().cpu() / self._sampling.temperature
         chances, ids = logits.softmax(0).sort(descending=True, stable=True)
         # The token with which the sum passes top_p still counts, so there always is one.
         likely = chances.masked_fill(chances.cumsum(0) - chances >= self._sampling.top_p, 0.0)
         likely[0] = chances[0]
-        drawn = ids[torch.multinomial(likely, 1, generator=self._random)].to(scores.device)
-        return torch.full_like(scores, -torch.inf).scatter(1, drawn[None], 0.0)
+        return int(ids[torch.multinomial(likely, 1, generator=self._random)])

@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError
-from transformers import GenerationConfig
 
 from rag.adapters import Adapter
 from rag.choice import Weights
-from rag.decoding import Decoding, Scored
+from rag.decoding import Decoding, Scored, Writing
 from rag.detokenise import Detokeniser, StopCutter
 from rag.device import Device
 from rag.errors import GenerationError, ModelError
+from rag.graphed import reads_of
+from rag.kv_cache import can_cut
 from rag.loading import load_network
 from rag.next_logits import read_next
 from rag.next_words import NextWords
@@ -47,6 +48,8 @@ class TransformersGenerator:
             self.model_id = f"{self.model_id}+{self._adapter.adapter_id}"
         self._specials = _special_texts(self._tokenizer)
         self._turn = threading.Lock()
+        self._drafts = LOOKUP_TOKENS if can_cut(self._model) else 0
+        self._kept = reads_of(self._model)
         self.is_chat = bool(self._tokenizer.chat_template)
         self.context_tokens = context_tokens(self._model.config.get_text_config().max_position_embeddings)
         for _ in self.stream(Prompt("", "a", "a"), max_tokens=2):
@@ -119,10 +122,11 @@ class TransformersGenerator:
         room = min(max_tokens, self.context_tokens - len(ids))
         if room < 1:
             raise GenerationError("GENERATION", reason=f"the prompt fills the {self.context_tokens} tokens it reads")
-        # Tokens drafted from the prompt would run ahead of the mask, or of what is drawn.
-        config = self._config(room, top, drafts=mask is None and sampling is None)
+        # Tokens drafted from the prompt would run ahead of the mask, or of what is drawn or scored.
+        drafts = 0 if mask or sampling or top else self._drafts
         allowed = mask.allowed if mask else None
-        decoding = Decoding(self._model, ids, config, top, lambda: self._switch(prompt), allowed, sampling)
+        writing = Writing(room, frozenset(self._ends), drafts, top, allowed, sampling)
+        decoding = Decoding(self._model, self._kept, ids, writing, lambda: self._switch(prompt))
         decoding.start(self._turn)
         try:
             with self._translated():
@@ -139,9 +143,13 @@ class TransformersGenerator:
                 raise ModelError("MODEL_MEMORY", model=self.model_id) from error
             raise GenerationError("GENERATION", reason=str(error).partition("\n")[0]) from error
 
-    def _switch(self, prompt: Prompt) -> None:
-        if self._adapter:
-            self._adapter.use(prompt.adapted and not (prompt.memory and self._adapter.sources_only))
+    def _switch(self, prompt: Prompt) -> bool:
+        """Switch the adapter as the prompt wants it; tell whether it is on."""
+        if self._adapter is None:
+            return False
+        on = prompt.adapted and not (prompt.memory and self._adapter.sources_only)
+        self._adapter.use(on)
+        return on
 
     def _texts(self, tokens: Iterator[tuple[int, Scored]], ids: list[int], stop: Sequence[str]) -> Iterator[Token]:
         text, cutter = Detokeniser(self._decode, ids), StopCutter(stop)
@@ -152,17 +160,6 @@ class TransformersGenerator:
             if cutter.stopped:
                 return
         yield from cutter.finish()
-
-    def _config(self, max_tokens: int, top: int, *, drafts: bool = True) -> GenerationConfig:
-        ends = self._ends
-        return GenerationConfig(
-            do_sample=False,
-            repetition_penalty=1.0,  # a model's own default would change the probabilities that are shown
-            max_new_tokens=max_tokens,
-            eos_token_id=ends,
-            pad_token_id=ends[0],
-            prompt_lookup_num_tokens=LOOKUP_TOKENS if drafts and not top else None,
-        )
 
     @cached_property
     def _ends(self) -> list[int]:

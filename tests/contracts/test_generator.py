@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from rag.build import build_generator
-from rag.decoding import Decoding
+from rag.decoding import Decoding, Writing
 from rag.endpoint.address import read_address
 from rag.endpoint.connect import connect
 from rag.endpoint.generator import EndpointGenerator
@@ -99,7 +99,7 @@ def greedy(generator: TransformersGenerator, ids: list[int], count: int) -> list
 @pytest.mark.parametrize("top", [0, 3])
 def test_tokens_are_the_likeliest_ones_with_and_without_drafts(tiny: TransformersGenerator, top: int) -> None:
     ids = tiny._tokenizer.encode("abcabcabcabcabc")
-    decoding = Decoding(tiny._model, ids, tiny._config(40, top), top)
+    decoding = Decoding(tiny._model, tiny._kept, ids, Writing(40, drafts=0 if top else 8, top=top))
     decoding.start(threading.Lock())
     assert [token_id for token_id, _ in decoding.tokens(lambda: False)] == greedy(tiny, ids, 40)
 
@@ -138,7 +138,7 @@ def test_drawing_from_the_likeliest_alone_is_greedy(generator: Generator, sampli
 
 def test_a_drawn_token_keeps_its_probability_before_the_temperature(tiny: TransformersGenerator) -> None:
     ids = tiny._tokenizer.encode(PROMPT.completion)
-    decoding = Decoding(tiny._model, ids, tiny._config(12, 2, drafts=False), 2, sampling=Sampling(3.0, 0.9, 5))
+    decoding = Decoding(tiny._model, tiny._kept, ids, Writing(12, top=2, sampling=Sampling(3.0, 0.9, 5)))
     decoding.start(threading.Lock())
     written = list(decoding.tokens(lambda: False))
     for place, (token_id, scored) in enumerate(written):
@@ -153,7 +153,7 @@ def test_a_drawn_token_keeps_its_probability_before_the_temperature(tiny: Transf
 def test_nothing_is_drafted_from_the_prompt_while_drawing(tiny: TransformersGenerator) -> None:
     repeated = "abcabcabcabcabcabc"
     ids = tiny._tokenizer.encode(repeated)
-    decoding = Decoding(tiny._model, ids, tiny._config(24, 0, drafts=False), 0, sampling=Sampling(2.0, 1.0, 3))
+    decoding = Decoding(tiny._model, tiny._kept, ids, Writing(24, sampling=Sampling(2.0, 1.0, 3)))
     decoding.start(threading.Lock())
     alone = [token_id for token_id, _ in decoding.tokens(lambda: False)]
     text = write(tiny, Prompt("", repeated, repeated), sampling=Sampling(2.0, 1.0, 3))
@@ -168,7 +168,7 @@ def test_tokens_are_drawn_as_often_as_their_probability_says(tiny: TransformersG
     count = 300
     drawn = []
     for seed in range(count):
-        decoding = Decoding(tiny._model, ids, tiny._config(1, 0, drafts=False), 0, sampling=Sampling(2.0, 1.0, seed))
+        decoding = Decoding(tiny._model, tiny._kept, ids, Writing(1, sampling=Sampling(2.0, 1.0, seed)))
         decoding.start(threading.Lock())
         drawn += [token_id for token_id, _ in decoding.tokens(lambda: False)]
     best = int(chances.argmax())

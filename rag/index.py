@@ -12,7 +12,8 @@ class FaissIndex:
     """A ``VectorIndex`` by exhaustive inner product."""
 
     def __init__(self, dimension: int) -> None:
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        # The second kind of map would be built anew at every removal, for a look-up that is not needed here.
+        self._index = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Add unit vectors (len(ids), dimension) under new ids."""

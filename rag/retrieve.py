@@ -73,9 +73,10 @@ class Retriever:
         if not document_ids:
             return Found((), vector)
         # Counted before the search: what is read meanwhile may be missing from it.
-        documents = [row for row in self._store.documents(notebook_id) if row.id in document_ids]
-        unread = sum(not row.final for row in documents)
-        own_language = detect(question) in {row.language for row in documents if row.final}
+        asked, states = set(document_ids), self._store.languages(notebook_id)
+        documents = [(language, final) for row_id, language, final in states if row_id in asked]
+        unread = sum(not final for _, final in documents)
+        own_language = detect(question) in {language for language, final in documents if final}
         candidates = self.candidates(notebook_id, question, vector, document_ids, max(k, CANDIDATES))
         readings: list[Reading] = []
         if candidates and (reader := self._reader_of(notebook_id)):

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ingest.types import Language
 from rag.index import FaissIndex
 from rag.keywords import KeywordIndex, KeywordText
+from rag.records import batches
 from rag.rows import ChunkRow
 from rag.store import Store
 from rag.types import VectorIndex, Vectors
@@ -48,14 +49,21 @@ class _Shelf:
         chosen = np.isin(self.document_of, document_ids)
         return None if chosen.all() else self.ids[chosen]
 
+    def of(self, document_ids: Sequence[int]) -> set[int]:
+        return set(self.ids[np.isin(self.document_of, document_ids)].tolist())
+
+    def add(self, documents: Mapping[int, int], vectors: Vectors) -> None:
+        self.vectors.add(list(documents), vectors)
+        self.documents |= documents
+        self.ids = np.concatenate([self.ids, np.fromiter(documents.keys(), np.int64)])
+        self.document_of = np.concatenate([self.document_of, np.fromiter(documents.values(), np.int64)])
+
     def remove(self, gone: Iterable[int]) -> None:
         own = [i for i in gone if self.documents.pop(i, None) is not None]
         if own:
             self.vectors.remove(own)
-
-    def settle(self) -> None:
-        self.ids = np.fromiter(self.documents.keys(), np.int64)
-        self.document_of = np.fromiter(self.documents.values(), np.int64)
+            stays = ~np.isin(self.ids, own)
+            self.ids, self.document_of = self.ids[stays], self.document_of[stays]
 
 
 @dataclass(slots=True)
@@ -63,7 +71,11 @@ class _NotebookIndex:
     shelves: dict[Language, _Shelf]
     keywords: KeywordIndex
     revision: int = -1
+    extents: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     ids: set[int] = field(default_factory=set)
+
+    def held(self, document_ids: Sequence[int]) -> set[int]:
+        return {i for shelf in self.shelves.values() for i in shelf.of(document_ids)}
 
 
 class Search:
@@ -87,7 +99,9 @@ class Search:
             cosines: dict[int, float] = {}
             for shelf in index.shelves.values():
                 cosines |= shelf.vectors.search(vector, k, shelf.within(document_ids))
-            found = cosines.keys() | dict(index.keywords.search(question, k, document_ids)).keys()
+            everything = index.extents.keys() <= set(document_ids)
+            keyword_hits = index.keywords.search(question, k, None if everything else document_ids)
+            found = cosines.keys() | dict(keyword_hits).keys()
             ids = sorted(found & index.ids)
             keyword = index.keywords.scores(question, ids)
             languages = {i: language for language, shelf in index.shelves.items() for i in ids if i in shelf.documents}
@@ -109,26 +123,34 @@ class Search:
             }
             index = self._indexes[notebook_id] = _NotebookIndex(shelves, KeywordIndex())
         notebook = self._store.notebook(notebook_id)
-        # Reading the number is quick; reading all ids is not, and most questions find nothing changed.
+        # Reading the number is quick; what follows is not, and most questions find nothing changed.
         if notebook is None or notebook.revision != index.revision:
-            revision, ids = self._store.chunk_ids(notebook_id)
-            self._refresh(index, set(ids))
+            revision, extents = self._store.searchable(notebook_id)
+            self._refresh(index, notebook_id, extents)
             index.revision = revision
         return index
 
-    def _refresh(self, index: _NotebookIndex, wanted: set[int]) -> None:
-        gone = index.ids - wanted
+    def _refresh(self, index: _NotebookIndex, notebook_id: int, extents: dict[int, tuple[int, int, int]]) -> None:
+        """Look only at the documents that changed: a document among many costs what it holds."""
+        changed = [i for i in index.extents.keys() | extents.keys() if index.extents.get(i) != extents.get(i)]
+        wanted = {
+            chunk_id
+            for part in batches([i for i in changed if i in extents])
+            for chunk_id in self._store.ticked_chunk_ids(notebook_id, part)
+        }
+        before = index.held(changed)
+        gone = before - wanted
         for shelf in index.shelves.values():
             shelf.remove(gone)
         texts: list[KeywordText] = []
-        new = sorted(wanted - index.ids)
+        new = sorted(wanted - before)
         for start in range(0, len(new), _BATCH):
             texts += self._add(index, new[start : start + _BATCH])
         if gone or texts:
             index.keywords.update(texts, gone)
-            for shelf in index.shelves.values():
-                shelf.settle()
-        index.ids = (index.ids & wanted) | {text.id for text in texts}
+        index.extents = extents
+        index.ids -= gone
+        index.ids |= {text.id for text in texts}
 
     def _add(self, index: _NotebookIndex, new: Sequence[int]) -> list[KeywordText]:
         found, vectors = self._store.chunk_vectors(new)
@@ -136,8 +158,7 @@ class Search:
         rows = [row for row in self._store.chunks(found) if row.id in place]
         for language, shelf in index.shelves.items():
             own = {row.id: row.document_id for row in rows if row.language == language}
-            shelf.vectors.add(list(own), vectors[[place[i] for i in own]])
-            shelf.documents |= own
+            shelf.add(own, vectors[[place[i] for i in own]])
         return [_keyword_text(row) for row in rows]
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 
 from ingest.errors import Refused
-from ingest.types import Page
+from ingest.types import Language, Page
 from rag.answer_settings import AnswerSettings, write_answer_settings
 from rag.database import Database
 from rag.parts import Parts, write_parts
@@ -27,7 +27,7 @@ from rag.records import (
     refused_values,
     require_notebook,
 )
-from rag.rows import ChunkRow, DocumentRow, NotebookRow, Receipt
+from rag.rows import FINAL_DOCUMENT_STATES, ChunkRow, DocumentRow, NotebookRow, Receipt
 from rag.tables import chunks, documents, notebooks, pages, settings, vectors
 from rag.types import Vectors
 
@@ -103,6 +103,13 @@ class Store:
         with self._database.reading() as connection:
             return [document_row(row) for row in connection.execute(query)]
 
+    def languages(self, notebook_id: int) -> list[tuple[int, Language, bool]]:
+        """List the sources as (id, language, whether no more work will be done on it): what every question asks."""
+        query = select(documents.c.id, documents.c.language, documents.c.state)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(documents.c.notebook_id == notebook_id).order_by(documents.c.id))
+            return [(row.id, row.language, row.state in FINAL_DOCUMENT_STATES) for row in rows]
+
     def document(self, document_id: int) -> DocumentRow | None:
         """Return a source, or None when it is gone."""
         return self._document(documents.c.id == document_id)
@@ -174,6 +181,19 @@ class Store:
         with self._database.reading() as connection:
             revision = connection.scalar(select(notebooks.c.revision).where(notebooks.c.id == notebook_id))
             return (0 if revision is None else revision), _ascending(connection, query)
+
+    def searchable(self, notebook_id: int) -> tuple[int, dict[int, tuple[int, int, int]]]:
+        """Return a notebook's revision and, of each of its documents, number, first and last id of searchable chunks.
+
+        Two that are alike hold the same chunks: ids only grow and are never given twice.
+        """
+        own = select(documents.c.id).where(documents.c.notebook_id == notebook_id)
+        ids = vectors.c.chunk_id
+        query = select(vectors.c.document_id, func.count(), func.min(ids), func.max(ids))
+        query = query.where(vectors.c.document_id.in_(own)).group_by(vectors.c.document_id)
+        with self._database.reading() as connection:
+            revision = connection.scalar(select(notebooks.c.revision).where(notebooks.c.id == notebook_id))
+            return revision or 0, {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query)}
 
     def ticked_chunk_ids(self, notebook_id: int, document_ids: Sequence[int] | None = None) -> list[int]:
         """Return the searchable chunks of ``document_ids``, or of all ticked sources when None, ascending."""

@@ -1,15 +1,19 @@
 """The indexes in memory follow the database whatever happens to it."""
 
 import math
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.types import Language
+from rag.database import Database
 from rag.library import Library
 from rag.notebook import add_document
 from rag.search import Hit, Search
+from rag.store import Store
+from rag.types import Vectors
 from tests.rag.examples import document
 from tests.rag.fakes import BagEmbedder
 
@@ -130,3 +134,30 @@ def test_rare_stems_weigh_more(library: Library) -> None:
     weights = search.find(notebook_id, "liver bile volcano", "en", EMBEDDER.embed_query("x"), 9, [added]).weights
     # By hand, over three texts: log(1 + (3 - n + 0.5) / (n + 0.5)) for n = 2, 1 and 0.
     assert weights == pytest.approx({"liver": math.log(1.6), "bile": math.log(8 / 3), "volcano": math.log(8)})
+
+
+class Watched(Store):
+    """A store that tells which vectors are read."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.read: list[list[int]] = []
+
+    def chunk_vectors(self, ids: Sequence[int]) -> tuple[list[int], Vectors]:
+        if ids:
+            self.read.append(list(ids))
+        return super().chunk_vectors(ids)
+
+
+def test_a_document_among_many_costs_what_it_holds(library: Library) -> None:
+    notebook_id = library.store.create_notebook("n").id
+    many = [add(library, notebook_id, f"{n}.pdf", f"Stone {n} lies here.", "A stone.") for n in range(6)]
+    store = Watched(library.database)
+    search = Search(store, EMBEDDER.dimension)
+    assert len(find(search, notebook_id, "stone", many)) == 12
+    first = [list(library.store.ticked_chunk_ids(notebook_id, many))]
+    added = add(library, notebook_id, "new.pdf", "The volcano is a stone.")
+    assert len(find(search, notebook_id, "stone", [*many, added])) == 13
+    library.remove(many[0])
+    assert len(find(search, notebook_id, "stone", [*many, added])) == 11
+    assert store.read == [*first, library.store.ticked_chunk_ids(notebook_id, [added])]

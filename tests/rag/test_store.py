@@ -308,3 +308,20 @@ def test_reading_a_document_again_replaces_what_was_read(library: Library) -> No
     assert [page.text for page in library.store.pages(document_id)] == ["c"]
     assert [chunk.text for chunk in library.store.chunks(library.store.chunk_ids(notebook.id)[1])] == ["c"]
     assert library.queue.finish(document_id)
+
+
+def test_documents_tell_which_of_their_chunks_can_be_searched(library: Library) -> None:
+    notebook, other = library.store.create_notebook("n"), library.store.create_notebook("o")
+    first, waiting, second = (
+        ready(library, notebook, *TEXTS),
+        received(library, notebook, "z"),
+        ready(library, notebook, "b"),
+    )
+    ready(library, other, "c")
+    revision, ids = library.store.chunk_ids(notebook.id)
+    assert library.store.searchable(notebook.id) == (
+        revision,
+        {first: (2, ids[0], ids[1]), second: (1, ids[2], ids[2])},
+    )
+    assert library.store.searchable(999) == (0, {})
+    assert library.store.languages(notebook.id) == [(first, "fr", True), (waiting, "en", False), (second, "fr", True)]

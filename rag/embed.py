@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from rag.device import Device
 from rag.errors import ModelError
 from rag.types import Vectors
 from rag.weights import is_out_of_memory, load_quietly, locate, require_memory
+
+if TYPE_CHECKING:
+    from rag.packed import PackedEncoder
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class SentenceTransformerEmbedder:
         self._prompts = _prompts(self._model.prompts, folder)
         self._padding = int(self._model.tokenizer.pad_token_id or 0)
         self._longest = int(self._model.max_seq_length or 512)
+        self._packed = _packed(self._model, device.name)
         self._tokenizer = self._model.tokenizer.backend_tokenizer
         self._tokenizer.no_truncation()  # set once and never changed, so that threads can count while one embeds
         self._tokenizer.no_padding()
@@ -77,6 +81,11 @@ class SentenceTransformerEmbedder:
     def _forward(self, rows: list[list[int]]) -> Vectors:
         import torch
 
+        if self._packed is not None:
+            with self._lock, torch.inference_mode():
+                means = [hidden.float().mean(0) for hidden in self._packed.encode(rows)]
+                packed: Vectors = torch.stack(means).numpy()
+                return packed
         width = max(len(row) for row in rows)
         padded = torch.tensor([row + [self._padding] * (width - len(row)) for row in rows], device=self._device)
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self._device)
@@ -100,6 +109,18 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         batch.append(index)
     if batch:
         yield batch
+
+
+def _packed(model: Any, device: str) -> "PackedEncoder | None":
+    """Return the model's layers for texts without padding, where it is a BERT whose tokens are averaged, on a CPU."""
+    from rag.packed import PackedEncoder, can_pack
+
+    kinds = [type(module).__name__ for module in model]
+    encoder = getattr(model[0], "model", None)
+    averages = kinds in (["Transformer", "Pooling", "Normalize"], ["Transformer", "Pooling"])
+    if not averages or model[1].pooling_mode not in ("mean", ("mean",), ["mean"]) or not can_pack(encoder, device):
+        return None
+    return PackedEncoder(encoder)
 
 
 def _prompts(defined: dict[str, str], folder: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ import torch
 from rag.device import Device
 from rag.embed import TOKENS_PER_BATCH, batches
 from rag.errors import ModelError, Stopped
+from rag.packed import PackedEncoder, can_pack
 from rag.reader_network import Pair, Pairs, best_spans, from_trained
 from rag.types import Passage, Reading, Span
 from rag.weights import is_out_of_memory
@@ -38,6 +39,8 @@ class EncoderReader:
         try:
             network = from_trained(encoder, folder / WEIGHTS, getattr(torch, device.precision))
             self._network = network.to(device.name)
+            encoder_layers = self._network.encoder
+            self._packed = PackedEncoder(encoder_layers) if can_pack(encoder_layers, device.name) else None
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             code = "MODEL_MEMORY" if is_out_of_memory(error) else "MODEL_LOAD"
             raise ModelError(code, model=str(folder), reason=str(error).partition("\n")[0]) from error
@@ -57,10 +60,23 @@ class EncoderReader:
         return [readings[index] for index in range(len(pairs))]
 
     def _forward(self, pairs: list[Pair]) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], float]]:
+        if self._packed is not None:
+            return self._one_by_one(pairs, self._packed)
         inputs = [part.to(self._device) for part in self._pairs.pad(pairs)]
         with self._lock, torch.inference_mode():
             starts, ends, odds = (part.cpu().numpy() for part in self._network(*inputs))
         return [(starts[row], ends[row], float(odds[row])) for row in range(len(pairs))]
+
+    def _one_by_one(
+        self, pairs: list[Pair], encoder: PackedEncoder
+    ) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], float]]:
+        found = []
+        with self._lock, torch.inference_mode():
+            for pair, hidden in zip(pairs, encoder.encode([pair.ids for pair in pairs]), strict=True):
+                _, _, texts = self._pairs.pad([pair])
+                starts, ends, odds = (part.cpu().numpy() for part in self._network.heads(hidden[None], texts))
+                found.append((starts[0], ends[0], float(odds[0])))
+        return found
 
 
 def context_of(title: str, section: str) -> str:

@@ -96,7 +96,10 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch is not typed here
 
     def forward(self, ids: Tensor, mask: Tensor, texts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return float32 log-probabilities of starts and ends (pairs, tokens) and log-odds of "answers" (pairs,)."""
-        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        return self.heads(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state, texts)
+
+    def heads(self, hidden: Tensor, texts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what ``forward`` returns, from the encoder's last hidden states (pairs, tokens, width)."""
         logits = self.span(hidden).float().masked_fill(~texts[..., None], _NO_ANSWER)
         starts, ends = torch.log_softmax(logits, dim=1).unbind(-1)
         odds = self.answers(torch.tanh(self.summary(hidden[:, 0]))).float().squeeze(-1)

@@ -36,6 +36,7 @@ _TORCH = {
     "rag/generate.py",
     "rag/graphed.py",
     "rag/kv_cache.py",
+    "rag/packed.py",
     "rag/int8.py",
     "rag/loading.py",
     "rag/next_logits.py",

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: run test check eval
+.PHONY: run test check eval bench
 
 run:
 	@$(PYTHON) start.py
@@ -26,3 +26,8 @@ eval:
 		--predictions build/predictions.jsonl --table evaluation/README.md
 	@$(VENV_PYTHON) -m evaluation robustness --data "$(LECTERN_EVAL)" --json build/robustness.json
 	@echo "Table: evaluation/README.md; figures: build/evaluation.json; a line a question: build/predictions.jsonl"
+
+# Speed beside the naive pipeline, in one run; some minutes on a quiet machine.
+bench:
+	@$(PYTHON) start.py models --dev
+	@$(VENV_PYTHON) -m bench all --json build/bench.json --table bench/README.md

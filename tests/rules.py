@@ -43,6 +43,9 @@ _TORCH = {
     "rag/reader.py",
     "rag/reader_network.py",
     "rag/weights.py",
+    "bench/decode.py",
+    "bench/machine.py",
+    "bench/naive.py",
     "training/",
 }
 _STORAGE = {
@@ -75,7 +78,7 @@ HOMES = {
     "streamlit": {"app.py", "ui/"},
     "altair": {"ui/clickable.py", "ui/next_chart.py", "ui/plots.py"},
     "pandas": {"ui/plots.py"},
-    "faiss": {"rag/index.py"},
+    "faiss": {"rag/index.py", "bench/naive.py"},
     "tantivy": {"rag/keywords.py"},
     "torch": _TORCH,
     "transformers": {
@@ -87,8 +90,11 @@ HOMES = {
         "rag/reader_network.py",
         "rag/weights.py",
         "training/",
+        "bench/decode.py",
+        "bench/machine.py",
+        "bench/naive.py",
     },
-    "sentence_transformers": {"rag/embed.py"},
+    "sentence_transformers": {"rag/embed.py", "bench/naive.py"},
     "peft": {"rag/adapters.py", "training/"},
     "safetensors": {
         "rag/adapters.py",
@@ -106,10 +112,10 @@ HOMES = {
     "sqlite3": {"rag/database.py", "rag/doctor.py", "rag/export/anki.py"},
     "filelock": {"rag/holder.py", "rag/prepare.py", "rag/turn.py"},
     # What checks highlights reads the page by itself, in a process of its own.
-    "pypdfium2": {"ingest/pdf_child.py", "evaluation/highlight_child.py"},
-    "pypdf": {"ingest/pdf_child.py"},
+    "pypdfium2": {"ingest/pdf_child.py", "evaluation/highlight_child.py", "bench/extract.py"},
+    "pypdf": {"ingest/pdf_child.py", "bench/naive.py"},
     "PIL": {"ingest/pdf_child.py"},
-    "langchain_text_splitters": {"ingest/chunk.py"},
+    "langchain_text_splitters": {"ingest/chunk.py", "bench/naive.py"},
     "py3langid": {"ingest/language.py"},
     "sklearn": {"evaluation/", "training/"},
     # Only rankings need it; a page imports evaluation.metrics without it.

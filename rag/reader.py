@@ -62,7 +62,7 @@ class EncoderReader:
     def _forward(self, pairs: list[Pair]) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], float]]:
         if self._packed is not None:
             return self._one_by_one(pairs, self._packed)
-        inputs = [part.to(self._device) for part in self._pairs.pad(pairs)]
+        inputs = [part.to(self._device) for part in self._pairs.marks.pad(pairs)]
         with self._lock, torch.inference_mode():
             starts, ends, odds = (part.cpu().numpy() for part in self._network(*inputs))
         return [(starts[row], ends[row], float(odds[row])) for row in range(len(pairs))]
@@ -73,7 +73,7 @@ class EncoderReader:
         found = []
         with self._lock, torch.inference_mode():
             for pair, hidden in zip(pairs, encoder.encode([pair.ids for pair in pairs]), strict=True):
-                _, _, texts = self._pairs.pad([pair])
+                _, _, texts = self._pairs.marks.pad([pair])
                 starts, ends, odds = (part.cpu().numpy() for part in self._network.heads(hidden[None], texts))
                 found.append((starts[0], ends[0], float(odds[0])))
         return found

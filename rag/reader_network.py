@@ -7,6 +7,7 @@ head of its own instead of a span, so that passages can be compared and ranked b
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,36 +37,20 @@ class Pair:
     offsets: list[tuple[int, int]]
 
 
-class Pairs:
-    """Writes questions and passages as ``<s> question </s></s> title, section and text </s>``."""
+class Marks(NamedTuple):
+    """The ids of the tokens that stand between texts."""
 
-    def __init__(self, tokenizer: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._open, self.padding, self._close = (self._mark(text) for text in ("<s>", "<pad>", "</s>"))
+    open: int
+    close: int
+    padding: int
 
-    def encode(self, question: str, context: str, text: str) -> Pair:
-        """Cut the question, the context and the text to their limits; what is cut of a text is never answered from."""
-        asked = self._ids(question)[:QUESTION_TOKENS]
-        before = self._ids(context)[:CONTEXT_TOKENS] if context else []
-        head = [self._open, *asked, self._close, self._close, *before]
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        room = MAX_TOKENS - len(head) - 1
-        return Pair([*head, *encoding.ids[:room], self._close], len(head), encoding.offsets[:room])
+    def join(self, question: list[int], context: list[int], text: list[int]) -> tuple[list[int], int]:
+        """Return the ids of a pair, and the place of the text's first.
 
-    def _mark(self, text: str) -> int:
-        number = self._tokenizer.token_to_id(text)
-        if number is None:
-            raise ValueError(f"the tokenizer has no {text}")
-        return number
-
-    def count(self, text: str) -> int:
-        """Count the tokens of ``text`` without special tokens."""
-        return len(self._ids(text))
-
-    def _ids(self, text: str) -> list[int]:
-        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        The question, the context and the text are cut to their limits; what is cut of a text is never answered from.
+        """
+        head = [self.open, *question[:QUESTION_TOKENS], self.close, self.close, *context[:CONTEXT_TOKENS]]
+        return [*head, *text[: MAX_TOKENS - len(head) - 1], self.close], len(head)
 
     def pad(self, pairs: Sequence[Pair]) -> tuple[Tensor, Tensor, Tensor]:
         """Return ids, mask of tokens and mask of tokens that may be answers, each (pairs, longest)."""
@@ -77,6 +62,37 @@ class Pairs:
             mask[row, : len(pair.ids)] = 1
             texts[row, pair.first : pair.first + len(pair.offsets)] = True
         return ids, mask, texts
+
+
+class Pairs:
+    """Writes questions and passages as ``<s> question </s></s> title, section and text </s>``."""
+
+    def __init__(self, tokenizer: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self.marks = Marks(*(self._mark(text) for text in ("<s>", "</s>", "<pad>")))
+
+    def encode(self, question: str, context: str, text: str) -> Pair:
+        """Return the pair, its parts cut to their limits."""
+        tokens, offsets = self.tokens(text)
+        ids, first = self.marks.join(self.tokens(question)[0], self.tokens(context)[0], tokens)
+        return Pair(ids, first, offsets[: len(ids) - first - 1])
+
+    def tokens(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return the ids of the tokens of ``text``, without special ones, and their places in it."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return encoding.ids, encoding.offsets
+
+    def count(self, text: str) -> int:
+        """Count the tokens of ``text`` without special tokens."""
+        return len(self.tokens(text)[0])
+
+    def _mark(self, text: str) -> int:
+        number = self._tokenizer.token_to_id(text)
+        if number is None:
+            raise ValueError(f"the tokenizer has no {text}")
+        return int(number)
 
 
 class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch is not typed here

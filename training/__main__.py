@@ -5,6 +5,7 @@ import importlib
 import sys
 
 COMMANDS = {
+    "batches": "make what the reader is trained on",
     "reader": "train the reader that finds answers in passages",
     "calibrate": "fit rag/calibration.json on the held-out questions",
     "rank": "fit the ranking of passages on the held-out questions",

@@ -31,13 +31,15 @@ from rag.reader_network import Pairs, ReaderNetwork, from_trained, quantised
 from rag.rows import NotebookRow
 from rag.settings import BUNDLED_EMBEDDER, Settings
 from training import regression
-from training.examples import Course, Item, epoch
+from training.examples import Course, epoch, epochs
 from training.notebook_questions import examples, set_aside, sources
-from training.reader import Plan, Trainer, batches
+from training.reader_batches import Batches, Item, pack
+from training.reader_loop import Plan, Trainer
 from training.reader_score import Read, Score, read_items
 from training.squad import Example
 
 NAME = "lectern-reader-adapted"
+TOKENS = 1200  # of a batch
 FEWEST = 40
 """Questions below which a notebook teaches nothing that could be measured."""
 
@@ -106,11 +108,14 @@ def _adapt(library: Library, settings: Settings, options: argparse.Namespace) ->
     seconds = (time.monotonic() - began) / max(1, len(lesson.own) + len(lesson.fixed))
     del usual
     work = settings.home / "adapted" / f"{notebook.id}.part"
-    plan = _plan(work, lesson, weights_hash(base), seconds, options)
+    key = f"{weights_hash(base)}:{lesson.key}:{options.seed}"
+    times = _epochs(work, lesson, key, seconds, options.minutes)
+    plan = Plan(f"{key}:{times}", encoder_rate=6e-5, head_rate=2e-4, dropout=0.0, seed=options.seed)
     network = from_trained(encoder, base / WEIGHTS, torch.float32)
-    steps = batches(lesson.course, lesson.taught, pairs, plan)
-    trainer = Trainer(network, plan, len(steps), device.name, work)
-    if not _trained(trainer, steps, pairs, options.minutes * 60):
+    shown = epochs(lesson.course, lesson.taught, times, options.seed)
+    batches = pack(shown, pairs, TOKENS, options.seed)
+    trainer = Trainer(network, plan, len(batches), device.name, work)
+    if not _trained(trainer, batches, options.minutes * 60):
         print("stopped; the same command goes on from here", file=sys.stderr)
         return 3
     after = _finish(trainer.network, encoder, device, lesson, before, work)
@@ -154,24 +159,22 @@ def _examine(reader: EncoderReader, lesson: Lesson, label: str) -> tuple[Read, R
     return read_items(reader, lesson.own, f"own pages, {label}"), read_items(reader, lesson.fixed, f"fixed, {label}")
 
 
-def _plan(work: Path, lesson: Lesson, base: str, seconds: float, options: argparse.Namespace) -> Plan:
-    """Choose as many epochs, at most three, as the minutes allow; a run that goes on keeps the epochs it began with."""
-    key = f"{base}:{lesson.key}:{options.seed}"
-    kept = work / "plan.json"
+def _epochs(work: Path, lesson: Lesson, key: str, seconds: float, minutes: float) -> float:
+    """Choose as many epochs, at most three, as the minutes allow; a run that goes on keeps what it began with."""
+    kept = work / "epochs.json"
     if kept.is_file() and (told := json.loads(kept.read_text(encoding="utf-8")))["key"] == key:
-        return Plan(**told["plan"])
+        return float(told["epochs"])
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     once = len(lesson.taught) * 1.5 * seconds * _BACKWARD
-    epochs = round(max(0.1, min(3.0, options.minutes * 60 * _SHARE_FOR_TRAINING / once)), 2)
-    plan = Plan(epochs=epochs, tokens=1200, encoder_rate=6e-5, head_rate=2e-4, dropout=0.0, seed=options.seed)
-    kept.write_text(json.dumps({"key": key, "plan": asdict(plan)}), encoding="utf-8")
-    return plan
+    times = round(max(0.1, min(3.0, minutes * 60 * _SHARE_FOR_TRAINING / once)), 2)
+    kept.write_text(json.dumps({"key": key, "epochs": times}), encoding="utf-8")
+    return times
 
 
-def _trained(trainer: Trainer, steps: Sequence[Any], pairs: Pairs, seconds: float) -> bool:
+def _trained(trainer: Trainer, batches: Batches, seconds: float) -> bool:
     try:
-        return bool(trainer.train(steps, pairs, seconds))
+        return trainer.train(batches, seconds)
     except KeyboardInterrupt:
         trainer.save()
         return False

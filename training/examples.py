@@ -1,13 +1,14 @@
 """From reading-comprehension questions to what the reader is trained on: passages cut as in use, with wrong ones.
 
-A passage that does not answer is one found by the question's words without holding an answer, another of the same
-page, one that was written to look right, or the right one under a question in which a name or a number was exchanged.
+A passage that does not answer is one found by the question's words or meaning without holding an answer, another of the
+same page, one that was written to look right, or the right one under a question in which one thing was changed.
 """
 
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import numpy as np
 
 import ingest
 from ingest.language import fold
@@ -15,35 +16,25 @@ from ingest.types import Chunk, ChunkSettings, Document, Page
 from rag.keywords import KeywordIndex, KeywordText
 from rag.reader import context_of
 from rag.terms import names, numbers
+from rag.types import Embedder
+from training.altered import altered
+from training.reader_batches import Item
 from training.squad import Example
 
 FOUND = 8
-"""How many passages the words of a question bring."""
+"""How many passages the words of a question bring, and how many its meaning."""
 
-NEGATIVE_SHARE = 0.55
+NEGATIVES = 0.55
 """Passages without an answer, per question that has one, in an epoch."""
+
+ALTERED = 0.25
+"""The share of them that are the right passage under a question that was changed."""
 
 FRENCH_AGAIN = 0.5
 """The share of French questions, which are fewer, that an epoch shows twice."""
 
 TITLE_LEFT_OUT = 0.2
 """Titles are no certain help: some passages are shown without theirs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A question on a passage; ``start`` and ``end`` mark the answer in the text, (0, 0) when it does not answer."""
-
-    question: str
-    context: str
-    text: str
-    start: int
-    end: int
-
-    @property
-    def answerable(self) -> bool:
-        """Tell whether the passage answers."""
-        return self.end > 0
 
 
 class Course:
@@ -63,6 +54,7 @@ class Course:
             ]
         )
         self._names = _names_by_document(examples)
+        self._near: dict[str, list[int]] = {}
 
     def positive(self, example: Example) -> Item | None:
         """Return the question on the part of its page that holds the answer; None when it was cut through."""
@@ -80,47 +72,57 @@ class Course:
         nearest = max(chunks, key=lambda chunk: len(asked & set(fold(chunk.text).split())))
         return Item(example.question, example.title, nearest.text, 0, 0)
 
-    def negative(self, example: Example, chooser: random.Random) -> Item | None:
-        """Return the question, or one like it, on a passage that does not answer it."""
-        draw = chooser.random()
-        if draw < 0.25 and (item := self._exchanged(example, chooser)):
-            return item
-        found = [self._numbered[n] for n, _ in self._index.search(example.question, FOUND)]
-        if draw < 0.4:
-            found = [(example.passage_id, chunk) for chunk in self._chunks[example.passage_id]] + found
+    def negatives(self, example: Example, count: int, chooser: random.Random) -> list[Item]:
+        """Return at most ``count`` items without an answer: the question on passages found for it that hold none, or
+        a question like it on its own passage."""
+        wrong = self._wrong(example)
+        chooser.shuffle(wrong)
+        right, made = self.positive(example), list[Item]()
+        for _ in range(count):
+            draw = chooser.random()
+            if draw < ALTERED and right and (asked := altered(example, self._names[example.document_id], chooser)):
+                made.append(Item(asked, right.context, right.text, 0, 0))
+            elif wrong:
+                key, chunk = wrong.pop()
+                made.append(Item(example.question, self._titles[key], chunk.text, 0, 0))
+        return made
+
+    def use_meaning(self, examples: Sequence[Example], embedder: Embedder) -> None:
+        """Find passages by the meaning of questions, too, from now on; embeds every passage and question once."""
+        chunks = embedder.embed_documents([f"{self._titles[key]}\n{chunk.text}" for key, chunk in self._numbered])
+        for example in examples:
+            near = np.argsort(-(chunks @ embedder.embed_query(example.question)))[:FOUND]
+            self._near[example.question] = near.tolist()
+
+    def _wrong(self, example: Example) -> list[tuple[str, Chunk]]:
+        found = [n for n, _ in self._index.search(example.question, FOUND)] + self._near.get(example.question, [])
+        own = [(example.passage_id, chunk) for chunk in self._chunks[example.passage_id]]
         answers = [fold(text) for text, _ in example.answers]
-        wrong = [(key, c) for key, c in found if not any(answer in fold(c.text) for answer in answers)]
-        if not wrong:
-            return None
-        key, chunk = chooser.choice(wrong)
-        return Item(example.question, self._titles[key], chunk.text, 0, 0)
-
-    def _exchanged(self, example: Example, chooser: random.Random) -> Item | None:
-        right = self.positive(example)
-        inside = [part for part in (*names(example.question)[1:], *numbers(example.question)) if len(part) > 1]
-        if right is None or not inside:
-            return None
-        old = chooser.choice(inside)
-        kind = old[0].isdigit()
-        others = [n for n in self._names[example.document_id] if n[0].isdigit() == kind and n not in example.question]
-        if not others:
-            return None
-        question = example.question.replace(old, chooser.choice(others))
-        return Item(question, right.context, right.text, 0, 0)
+        every = {id(chunk): (key, chunk) for key, chunk in own + [self._numbered[n] for n in found]}
+        return [(key, c) for key, c in every.values() if not any(answer in fold(c.text) for answer in answers)]
 
 
-def epoch(course: Course, examples: Sequence[Example], seed: int) -> list[Item]:
-    """Return one epoch's items in a seeded order."""
+def epochs(
+    course: Course, examples: Sequence[Example], count: float, seed: int, negatives: float = NEGATIVES
+) -> list[list[Item]]:
+    """Return the items of so many epochs; the last one may be a part."""
+    whole, part = int(count), count - int(count)
+    shown = [epoch(course, examples, seed * 1000 + n, negatives) for n in range(whole + (part > 0))]
+    return [*shown[:whole], *(items[: int(len(items) * part)] for items in shown[whole:])]
+
+
+def epoch(course: Course, examples: Sequence[Example], seed: int, negatives: float = NEGATIVES) -> list[Item]:
+    """Return one epoch's items in a seeded order, with so many without an answer for each that has one, on average."""
     chooser = random.Random(seed)
     items: list[Item | None] = []
     for example in examples:
         if not example.answers:
             items.append(course.written_wrong(example))
             continue
-        again = example.language == "fr" and chooser.random() < FRENCH_AGAIN
-        items += [course.positive(example)] * (2 if again else 1)
-        if chooser.random() < NEGATIVE_SHARE * (2 if again else 1):
-            items.append(course.negative(example, chooser))
+        times = 2 if example.language == "fr" and chooser.random() < FRENCH_AGAIN else 1
+        items += [course.positive(example)] * times
+        whole, part = divmod(negatives * times, 1)
+        items += course.negatives(example, int(whole) + (chooser.random() < part), chooser)
     kept = [_perhaps_untitled(item, chooser) for item in items if item is not None]
     chooser.shuffle(kept)
     return kept

@@ -7,7 +7,7 @@ from evaluation.metrics import f1
 from evaluation.progress import Progress
 from ingest.language import detect
 from rag.types import Passage, Reader, Span
-from training.examples import Item
+from training.reader_batches import Item
 
 
 @dataclass(frozen=True, slots=True)

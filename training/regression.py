@@ -12,7 +12,8 @@ from pathlib import Path
 from rag.prepare import ready_folder
 from rag.reader_network import Pairs
 from rag.settings import BUNDLED_EMBEDDER, Settings
-from training.examples import Course, Item, epoch
+from training.examples import Course, epoch
+from training.reader_batches import Item
 from training.split import held_out
 from training.squad import load
 

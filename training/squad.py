@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evaluation.data import rows
+from evaluation.data import LANGUAGES, rows
 from ingest.types import Language
 
 
@@ -24,19 +24,30 @@ class Example:
     answers: tuple[tuple[str, int], ...]
 
 
+TRANSLATED = Path(__file__).with_name("crossed.jsonl")
+
+
 def load(data: Path) -> list[Example]:
     """Read ``contexts_*.jsonl`` and ``qa_*.jsonl``."""
-    return [example for language in ("en", "fr") for example in _language(data, language)]
+    return [example for language in LANGUAGES for _, example in _language(data, language)]
 
 
-def _language(data: Path, language: Language) -> Iterator[Example]:
+def load_translated(data: Path) -> list[Example]:
+    """Read those of the same questions that were translated, on the passages of the other language."""
+    asked = {row["id"]: row["question"] for row in rows(TRANSLATED)}
+    found = [item for language in LANGUAGES for item in _language(data, language)]
+    return [replace(example, question=asked[number]) for number, example in found if number in asked]
+
+
+def _language(data: Path, language: Language) -> Iterator[tuple[str, Example]]:
     contexts = {row["context_id"]: row for row in rows(data / f"contexts_{language}.jsonl")}
     for row in rows(data / f"qa_{language}.jsonl"):
         context = contexts[row["context_id"]]
         answers = tuple((a["text"], a["start"]) for a in row["answers"])
         if all(context["text"][start : start + len(text)] == text for text, start in answers):
             title = re.sub(r"<[^>]+>", "", context["title"])
-            yield Example(row["question"], language, title, context["text"], row["context_id"], row["doc_id"], answers)
+            place = (context["text"], row["context_id"], row["doc_id"])
+            yield row.get("id", ""), Example(row["question"], language, title, *place, answers)
 
 
 def load_squad(path: Path) -> list[Example]:

@@ -58,7 +58,7 @@ def test_what_is_too_long_is_cut_and_never_answered_from(encoder: Path) -> None:
 def test_probabilities_are_shared_among_the_texts_tokens_alone(encoder: Path) -> None:
     pairs = Pairs(encoder / "tokenizer.json")
     batch = [pairs.encode("Who?", "", text) for text in (ELIZA, "Bile.")]
-    starts, ends, odds = from_encoder(encoder, 0.0).eval()(*pairs.pad(batch))
+    starts, ends, odds = from_encoder(encoder, 0.0).eval()(*pairs.marks.pad(batch))
     assert odds.shape == (2,)
     for side in (starts, ends):
         probabilities = side.exp()

@@ -25,9 +25,10 @@ from rag.types import Passage, Reading, Span
 from tests.tiny_models import CPU, save_encoder
 from training import adapt, regression
 from training.adapt import keep, pays, scale
-from training.examples import Item
+from training.examples import epochs
 from training.notebook_questions import examples, set_aside, sources
-from training.reader import Plan, Trainer, batches
+from training.reader_batches import Item, pack
+from training.reader_loop import Plan, Trainer
 from training.reader_score import Score, auc, read_items
 
 NAMES = ("Ada Lovelace", "Alan Turing", "Grace Hopper", "Joseph Weizenbaum")
@@ -167,8 +168,8 @@ def test_training_goes_on_where_it_was_stopped(library: Library, settings: Setti
     encoder = settings.models / BUNDLED_EMBEDDER.removeprefix("bundled:")
     pairs = Pairs(encoder / "tokenizer.json")
     lesson = adapt._lesson(library, filled(library), pairs, 1)
-    plan = Plan(epochs=0.3, tokens=1500, dropout=0.0)
-    steps = batches(lesson.course, lesson.taught, pairs, plan)
+    plan = Plan(dropout=0.0)
+    steps = pack(epochs(lesson.course, lesson.taught, 0.3, 1), pairs, 1500, 1)
     assert len(steps) > 2
 
     def trainer(name: str) -> Trainer:
@@ -176,23 +177,23 @@ def test_training_goes_on_where_it_was_stopped(library: Library, settings: Setti
         return Trainer(from_encoder(encoder, 0.0), plan, len(steps), "cpu", tmp_path / name)
 
     whole = trainer("whole")
-    assert whole.train(steps, pairs, 60)
-    assert not trainer("part").train(steps, pairs, 0)
+    assert whole.train(steps, 60)
+    assert not trainer("part").train(steps, 0)
     resumed = trainer("part")
     assert resumed.done == 1
-    assert resumed.train(steps, pairs, 60)
+    assert resumed.train(steps, 60)
     for name, value in whole.network.state_dict().items():
         torch.testing.assert_close(resumed.network.state_dict()[name], value)
 
 
-def test_a_run_that_goes_on_keeps_its_plan(library: Library, settings: Settings, tmp_path: Path) -> None:
+def test_a_run_that_goes_on_keeps_its_epochs(library: Library, settings: Settings, tmp_path: Path) -> None:
     pairs = Pairs(settings.models / BUNDLED_EMBEDDER.removeprefix("bundled:") / "tokenizer.json")
     lesson = adapt._lesson(library, filled(library), pairs, 1)
     work = tmp_path / "work"
-    first = adapt._plan(work, lesson, "base", 0.1, options(minutes=0.5))
-    assert adapt._plan(work, lesson, "base", 9.9, options(minutes=0.5)) == first
-    assert adapt._plan(work, lesson, "another base", 9.9, options(minutes=0.5)) != first
-    assert adapt._plan(tmp_path / "long", lesson, "base", 1e-6, options(minutes=10)).epochs == 3.0
+    first = adapt._epochs(work, lesson, "base", 0.1, 0.5)
+    assert adapt._epochs(work, lesson, "base", 9.9, 0.5) == first
+    assert adapt._epochs(work, lesson, "another base", 9.9, 0.5) != first
+    assert adapt._epochs(tmp_path / "long", lesson, "base", 1e-6, 10) == 3.0
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,27 @@
 """Training: what examples become, and a run that can be broken off and goes on as if it had not been."""
 
-import argparse
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from rag.reader import WEIGHTS, EncoderReader
-from rag.reader_network import Pairs
+from rag.reader_network import Pairs, from_encoder
+from rag.types import Vectors
 from tests.rag.examples import passage
 from tests.tiny_models import CPU, save_encoder
 from training import reader as command
-from training.examples import Course, epoch
+from training.altered import altered
+from training.examples import Course, epoch, epochs
+from training.qamr import load as load_qamr
+from training.reader_batches import Batches, Item, pack
+from training.reader_batches import load as load_batches
+from training.reader_loop import Plan, Trainer
 from training.split import held_out
 from training.squad import Example, load, load_squad
 
@@ -56,13 +63,108 @@ def test_an_example_becomes_the_part_of_its_page_that_answers() -> None:
 
 def test_no_passage_shown_as_wrong_holds_an_answer() -> None:
     course = Course(EXAMPLES, lambda text: len(text.split()))
-    chooser = random.Random(1)
-    for _ in range(60):
-        item = course.negative(EXAMPLES[0], chooser)
-        if item is not None:
-            assert not item.answerable
-            # Either another passage, or the right one under a question that was changed.
-            assert "James Watt" not in item.text or item.question != EXAMPLES[0].question
+    items = course.negatives(EXAMPLES[1], 60, random.Random(1))
+    assert items
+    for item in items:
+        assert not item.answerable
+        # Either another passage, or the right one under a question that was changed.
+        assert "1769" not in item.text or item.question != EXAMPLES[1].question
+
+
+class Nearest:
+    """Whatever is asked of Boulton lies near to what speaks of him."""
+
+    model_id, dimension = "nearest", 2
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[1.0, 0.0] if "baker" in text else [0.0, 1.0] for text in texts], np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        return np.array([1.0, 0.0], np.float32)
+
+
+def test_passages_near_in_meaning_are_shown_as_wrong_too() -> None:
+    asked = example("Combien ?", LOIRE, "1 006 kilomètres", "Loire", "fr")
+    course = Course([*EXAMPLES, asked], lambda text: len(text.split()))
+    assert [item.text for item in course.negatives(asked, 9, random.Random(1))] == []
+    course.use_meaning([asked], Nearest())
+    assert "Boulton had a friend in Paris, a baker." in {
+        item.text for item in course.negatives(asked, 9, random.Random(1))
+    }
+
+
+KING = "Clovis was the first king."
+BORN = "Il est né en 1790, elle en 1810."
+MET = "Watt met Boulton in Soho. Murdoch was there."
+
+
+@pytest.mark.parametrize(
+    ("question", "passage_text", "language", "changed"),
+    [
+        ("Who was the first king?", KING, "en", {"Who was the last king?", "Who was not the first king?"}),
+        (
+            "Qui est né en 1800 ?",
+            BORN,
+            "fr",
+            {"Qui est né en 1790 ?", "Qui est né en 1810 ?", "Qui est mort en 1800 ?"},
+        ),
+        (
+            "Where did Watt meet Boulton?",
+            MET,
+            "en",
+            {
+                *(f"Where did Watt meet {name}?" for name in ("Murdoch", "Soho")),
+                *(f"Where did {name} meet Boulton?" for name in ("Murdoch", "Soho")),
+                "Where did not Watt meet Boulton?",
+            },
+        ),
+        ("quoi ?", "rien", "fr", {None}),
+    ],
+)
+def test_a_changed_question_differs_in_one_thing(
+    question: str, passage_text: str, language: str, changed: set[str | None]
+) -> None:
+    asked = example(question, passage_text, language=language)
+    made = {altered(asked, [], random.Random(seed)) for seed in range(80)}
+    assert made <= changed
+    assert None in changed or len(made) > 1
+
+
+def test_a_changed_question_never_names_the_answer() -> None:
+    asked = example("Who met Boulton?", "Watt met Boulton. Murdoch came.", "Watt")
+    assert all("Watt" not in (altered(asked, [], random.Random(seed)) or "") for seed in range(80))
+
+
+def test_epochs_end_where_they_are_told_to() -> None:
+    course = Course(EXAMPLES, lambda text: len(text.split()))
+    one, half = epochs(course, EXAMPLES, 1.5, 3, negatives=2)
+    assert one == epoch(course, EXAMPLES, 3000, 2)
+    assert half == epoch(course, EXAMPLES, 3001, 2)[: len(half)]
+    assert 0 < len(half) <= len(epoch(course, EXAMPLES, 3001, 2)) / 2
+
+
+def test_sentences_of_one_page_become_a_passage_with_answers_in_place(tmp_path: Path) -> None:
+    (tmp_path / "wiki-sentences.tsv").write_text(
+        "Wiki1k:w:1:0:0\tThe boat -LRB- a yacht -RRB- sank .\nWiki1k:w:1:0:1\tIt 's lost , \"alas '' .\n"
+    )
+    rows = [
+        ["Wiki1k:w:1:0:0", "", "", "", "", "What is a yacht?", "0 1", "9:0 1", "8:0 1"],
+        ["Wiki1k:w:1:0:0", "", "", "", "", "What sank?", "1", "9:0 1", "8:1"],
+        ["Wiki1k:w:1:0:1", "", "", "", "", "What is it?", "2", "9:2", "8:2"],
+        ["PTB:x", "", "", "", "", "What?", "2", "9:2", "8:2"],
+    ]
+    (tmp_path / "dev.tsv").write_text("\n".join("\t".join(row) for row in rows))
+    found = {e.question: e for e in load_qamr(tmp_path, 10, 1)}
+    assert {q: e.answers for q, e in found.items()} == {
+        "What is a yacht?": (("The boat", 0),),
+        "What is it?": (("lost", 30),),
+    }
+    text = found["What is it?"].passage
+    assert text == "The boat (a yacht) sank. It's lost, \"alas”."
+    assert all(text[at : at + len(words)] == words for e in found.values() for words, at in e.answers)
 
 
 def test_an_epoch_is_the_same_for_the_same_seed_and_has_both_kinds() -> None:
@@ -106,47 +208,66 @@ def test_what_is_set_aside_is_fixed(document: str, aside: bool) -> None:
     assert 0.1 < sum(held_out(f"fr-{n}") for n in range(1000)) / 1000 < 0.3
 
 
-def options(tmp_path: Path, name: str) -> argparse.Namespace:
-    return argparse.Namespace(out=tmp_path / name / "out", checkpoint=tmp_path / name / "checkpoint", seed=1)
+def packed(pairs: Pairs, count: float) -> Batches:
+    shown = epochs(Course(EXAMPLES, pairs.count), EXAMPLES, count, 1)
+    return pack(shown, pairs, 300, 1)
 
 
-def test_a_run_that_was_broken_off_ends_with_the_same_weights(
-    tmp_path: Path, encoder: Path, pairs: Pairs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(command, "choose", lambda settings: CPU)
-    monkeypatch.setattr(command, "ready_folder", lambda settings, name: encoder)
-    plan = command.Plan(epochs=6, tokens=300, dropout=0.0)
-    course = Course(EXAMPLES, pairs.count)
-    batches = command.batches(course, EXAMPLES, pairs, plan)
+def test_a_batch_holds_the_pairs_as_in_use_and_where_they_answer(pairs: Pairs, tmp_path: Path) -> None:
+    items = [
+        Item("Who improved the steam engine?", "Engine", STEAM, WATT, WATT + len("James Watt")),
+        Item("Who invented the steam engine?", "", STEAM, 0, 0),
+        Item("Where?", "", STEAM * 40, len(STEAM) * 39 + WATT, len(STEAM) * 39 + WATT + 5),
+    ]
+    batches = pack([items], pairs, 100_000, 1)
+    batches.save(tmp_path / "batches.safetensors")
+    (rows,) = [kept for n in range(1) for kept in [load_batches(tmp_path / "batches.safetensors")[n]]]
+    assert len(rows) == 2, "an answer that is cut off teaches nothing"
+    for (pair, first, last), item in zip(sorted(rows, key=lambda row: row[1] < 0), items, strict=False):
+        whole = pairs.encode(item.question, item.context, item.text)
+        assert (pair.ids, pair.first, len(pair.offsets)) == (whole.ids, whole.first, len(whole.offsets))
+        if item.answerable:
+            start, end = whole.offsets[first - whole.first][0], whole.offsets[last - whole.first][1]
+            assert item.text[start:end].strip() == "James Watt"
+        else:
+            assert (first, last) == (-1, -1)
+
+
+def test_no_batch_is_larger_than_it_may_be(pairs: Pairs) -> None:
+    batches = packed(pairs, 6)
     assert len(batches) > 8
+    for n in range(len(batches)):
+        rows = batches[n]
+        assert len(rows) == 1 or len(rows) * max(len(pair.ids) for pair, _, _ in rows) <= 300
 
-    def trainer(name: str) -> command.Trainer:
+
+def test_a_run_that_was_broken_off_ends_with_the_same_weights(tmp_path: Path, encoder: Path, pairs: Pairs) -> None:
+    batches = packed(pairs, 6)
+    plan = Plan("these", dropout=0.0)
+
+    def trainer(name: str) -> Trainer:
         torch.manual_seed(1)
-        network = command.from_encoder(encoder, 0.0)
-        return command.Trainer(network, plan, len(batches), "cpu", tmp_path / name)
+        return Trainer(from_encoder(encoder, 0.0), plan, len(batches), "cpu", tmp_path / name)
 
     whole = trainer("whole")
-    assert whole.train(batches, pairs, 600)
+    assert whole.train(batches, 600)
     first = trainer("broken")
-    assert not first.train(batches, pairs, 0.0)
+    assert not first.train(batches, 0.0)
     again = trainer("broken")
     assert again.done == first.done > 0
-    assert again.train(batches, pairs, 600)
+    assert again.train(batches, 600)
     for name, value in whole.network.state_dict().items():
         assert torch.allclose(value, again.network.state_dict()[name], atol=1e-5), name
 
-    chosen = options(tmp_path, "whole")
-    command._ship(again, chosen, plan, EXAMPLES)
-    assert load_file(chosen.out / WEIGHTS)["span.weight"].dtype == torch.int8
-    shipped = EncoderReader(encoder, chosen.out, CPU)
+    command.ship(again.network, tmp_path / "out", {"pairs": len(batches.rows)})
+    assert load_file(tmp_path / "out" / WEIGHTS)["span.weight"].dtype == torch.int8
+    shipped = EncoderReader(encoder, tmp_path / "out", CPU)
     assert shipped.model_id.startswith("lectern-reader:")
     assert shipped.read("Who improved the steam engine?", [passage(1, STEAM)])[0].spans
 
 
 def test_a_plan_that_changed_starts_anew(tmp_path: Path, encoder: Path, pairs: Pairs) -> None:
-    plan = command.Plan(epochs=1, tokens=300)
-    batches = command.batches(Course(EXAMPLES, pairs.count), EXAMPLES, pairs, plan)
-    network = command.from_encoder(encoder, 0.0)
-    command.Trainer(network, plan, len(batches), "cpu", tmp_path).train(batches, pairs, 600)
-    other = command.Plan(epochs=1, tokens=300, seed=2)
-    assert command.Trainer(network, other, len(batches), "cpu", tmp_path).done == 0
+    batches = packed(pairs, 1)
+    network = from_encoder(encoder, 0.0)
+    Trainer(network, Plan("these"), len(batches), "cpu", tmp_path).train(batches, 600)
+    assert Trainer(network, Plan("others"), len(batches), "cpu", tmp_path).done == 0

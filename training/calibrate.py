@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
+from evaluation.cached_reader import CachedReader
 from evaluation.data import LANGUAGES, Question, choose, documents, questions, rows
 from evaluation.metrics import risk_coverage
 from evaluation.progress import Progress
@@ -40,7 +41,7 @@ from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.spans import SPAN_FEATURES, Candidate
 from rag.types import Embedder, Reader
-from training.cached import CachedEmbedder, CachedReader
+from training.cached import CachedEmbedder
 from training.cases import Asker, Case, gather
 from training.curve import draw
 from training.rank import CROSSED_QUESTIONS

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.cached_reader import CachedReader
 from evaluation.data import Question, documents, questions, rows
 from evaluation.progress import Progress
 from ingest.language import detect
@@ -31,7 +32,6 @@ from rag.search import Search
 from rag.settings import Settings
 from rag.terms import content_words, names, numbers, stem
 from rag.types import Embedder, Reader
-from training.cached import CachedReader
 from training.listwise import Choice, Matrix, fit, folds
 from training.split import held_out
 

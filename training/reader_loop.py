@@ -19,13 +19,18 @@ from training.reader_batches import Batches, Row
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is set before a run; a checkpoint goes on only under the same plan. ``batches`` names what is shown."""
+    """What is set before a run; a checkpoint goes on only under the same plan.
+
+    ``batches`` names what is shown; ``hidden`` is the share of tokens that are blanked out, so that no single word is
+    learnt by heart.
+    """
 
     batches: str = ""
     encoder_rate: float = 8e-5
     head_rate: float = 5e-4
     warmup: float = 0.08
     dropout: float = 0.1
+    hidden: float = 0.0
     seed: int = 1
 
 
@@ -71,11 +76,14 @@ class Trainer:
         return True
 
     def _step(self, batch: Sequence[Row], marks: Marks) -> None:
-        inputs = [part.to(self._device) for part in marks.pad([pair for pair, _, _ in batch])]
+        ids, *masks = (part.to(self._device) for part in marks.pad([pair for pair, _, _ in batch]))
+        if self._plan.hidden:
+            kept = torch.rand(ids.shape, device=self._device) >= self._plan.hidden
+            ids = torch.where(kept | (ids == marks.open) | (ids == marks.close), ids, marks.padding)
         first = torch.tensor([start for _, start, _ in batch], device=self._device)
         last = torch.tensor([end for _, _, end in batch], device=self._device)
         with torch.autocast(self._device.partition(":")[0], dtype=torch.bfloat16):
-            starts, ends, odds = self.network(*inputs)
+            starts, ends, odds = self.network(ids, *masks)
         loss = _loss(starts, ends, odds, first, last)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)

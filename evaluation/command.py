@@ -32,6 +32,9 @@ def add_common(parser: argparse.ArgumentParser, limit: int = 0) -> None:
     parser.add_argument("--predictions", type=Path, metavar="FILE", help="write one JSON line a question")
     parser.add_argument("--table", type=Path, metavar="FILE", help="put the tables between the marks of this Markdown")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="default: evaluation in LECTERN_HOME")
+    parser.add_argument(
+        "--readings", type=Path, metavar="DIR", help="keep what the reader read, and use it again; seconds are left out"
+    )
 
 
 def whole_number(name: str) -> Callable[[str], int]:
@@ -54,11 +57,16 @@ def run(measures: Mapping[str, Measure], options: argparse.Namespace, marks: str
     report.writable(options.json, options.predictions)
     if options.table:
         report.between_marks(options.table, "", marks)
-    with opened(options.cache, options.build) as session, predicting(options.predictions) as predictions:
+    with (
+        opened(options.cache, options.build, options.readings) as session,
+        predicting(options.predictions) as predictions,
+    ):
         measured = {name: measure(session, options, predictions) for name, measure in measures.items()}
         if not any(table.columns for found in measured.values() for table in found.tables):
             raise RagError("DATA_MISSING", path=str(options.data), wanted="at least one question")
         about = report.about(_spoken(options), options.data, session.describe())
+    if options.readings:
+        measured = {name: report.without_seconds(found) for name, found in measured.items()}
     content = report.as_json(measured, about)
     if options.json:
         report.write_json(options.json, content)
@@ -74,6 +82,7 @@ def _spoken(options: argparse.Namespace) -> str:
     words: list[Any] = ["python -m evaluation", options.command, "--data DIR", "--seed", options.seed]
     words += ["--language", options.language] if options.language else []
     words += ["--limit", options.limit] if options.limit else []
+    words += ["--readings", "DIR"] if options.readings else []
     for name in ("count", "baseline"):
         words += [f"--{name}", getattr(options, name)] if name in options else []
     return " ".join(str(word) for word in words)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,21 @@ class Measured:
 
     tables: Sequence[Table]
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def without_seconds(measured: Measured) -> Measured:
+    """Leave out every measure of time: that of a run in which not all work was done anew tells nothing."""
+    tables = [
+        Table(
+            table.title,
+            {
+                name: {measure: value for measure, value in figures.items() if not measure.startswith("seconds")}
+                for name, figures in table.columns.items()
+            },
+        )
+        for table in measured.tables
+    ]
+    return replace(measured, tables=tables)
 
 
 def markdown(table: Table) -> str:

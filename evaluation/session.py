@@ -3,19 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
+from evaluation.cached_reader import CachedReader
 from evaluation.corpus import Corpus
 from evaluation.fingerprint import answering_key, key, reading_key
 from evaluation.progress import Progress
 from evaluation.records import Records
+from rag.choice import default_choice
 from rag.library import Library
 from rag.notebook import Notebook
-from rag.services import Services, build_services
+from rag.retrieve import Retriever
+from rag.services import Services, build_foundation, build_services
 from rag.settings import Settings
 from rag.store import Store
 from rag.turn import Turn
+from rag.types import Reader
 
 Build = Callable[[Settings, Store], Services]
 
@@ -95,16 +99,30 @@ class Session:
         }
 
 
+def remembering(folder: Path, settings: Settings, store: Store) -> Services:
+    """Load the models of the settings, with a reader that keeps in ``folder`` what it reads. Raises ModelError."""
+    foundation = build_foundation(settings, store)
+    readers: dict[int, CachedReader] = {}
+
+    def reader_of(notebook_id: int) -> Reader | None:
+        reader = foundation.reader_of(notebook_id)
+        return readers.setdefault(id(reader), CachedReader(reader, folder)) if reader else None
+
+    retriever = Retriever(store, foundation.embedder, reader_of)
+    return replace(foundation, retriever=retriever, reader_of=reader_of).load(default_choice(settings))
+
+
 @contextmanager
-def opened(cache: Path | None = None, build: Build | None = None) -> Iterator[Session]:
+def opened(cache: Path | None = None, build: Build | None = None, readings: Path | None = None) -> Iterator[Session]:
     """Open a session over a cache folder (None: ``evaluation`` in the home of the settings). Raises RagError.
 
-    ``build`` loads the models (None: those of the settings).
+    ``build`` loads the models (None: those of the settings, the reader keeping in ``readings`` what it reads).
     """
     settings = Settings.from_environment()
     place = cache or settings.home / "evaluation"
     library = Library.open(replace(settings, home=place))
     try:
-        yield Session(library, place, build or build_services)
+        usual = partial(remembering, readings) if readings else build_services
+        yield Session(library, place, build or usual)
     finally:
         library.close()

@@ -126,7 +126,7 @@ def from_encoder(folder: Path, hidden_dropout: float) -> ReaderNetwork:
     """Start from the bundled encoder, with new heads, in float32."""
     load_quietly()
     network = ReaderNetwork(folder, hidden_dropout)
-    network.encoder.load_state_dict(_floats(folder / "model.safetensors"), strict=False)
+    network.encoder.load_state_dict(read_weights(folder / "model.safetensors"), strict=False)
     return network
 
 
@@ -136,7 +136,7 @@ def from_trained(folder: Path, weights: Path, precision: torch.dtype) -> ReaderN
     network = ReaderNetwork(folder)
     with safe_open(str(folder / "model.safetensors"), "pt") as encoder:
         words = encoder.get_tensor(WORDS.removeprefix("encoder."))
-    state = {**{name: value.to(precision) for name, value in _floats(weights).items()}, WORDS: words.to(precision)}
+    state = {**{name: value.to(precision) for name, value in read_weights(weights).items()}, WORDS: words.to(precision)}
     network.to(precision).load_state_dict(state, assign=True)
     network.eval()
     return network
@@ -157,7 +157,8 @@ def quantised(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return stored
 
 
-def _floats(path: Path) -> dict[str, Tensor]:
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Read stored weights as float32, whether they are 8-bit integers with their scales or not."""
     with safe_open(str(path), "pt") as stored:
         tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118  (no mapping)
     return {

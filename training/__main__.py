@@ -7,6 +7,7 @@ import sys
 COMMANDS = {
     "batches": "make what the reader is trained on",
     "reader": "train the reader that finds answers in passages",
+    "blend": "average trained readers",
     "calibrate": "fit rag/calibration.json on the held-out questions",
     "rank": "fit the ranking of passages on the held-out questions",
     "support": "fit the thresholds of support",

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,12 @@ from typing import Any
 
 import torch
 from safetensors.torch import save_file
+from torch import Tensor
 
 from rag.device import choose
 from rag.prepare import ready_folder
 from rag.reader import MANIFEST, WEIGHTS
-from rag.reader_network import ReaderNetwork, from_encoder, quantised
+from rag.reader_network import from_encoder, quantised
 from rag.settings import BUNDLED_EMBEDDER, Settings
 from training.batches import FILE
 from training.reader_batches import load
@@ -32,31 +34,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, default=Path("reader-checkpoint"))
     parser.add_argument("--minutes", type=float, default=60, help="stop then, keeping a checkpoint to go on from")
     parser.add_argument("--rate", type=float, default=8e-5, help="of the encoder; more for large batches")
+    parser.add_argument("--hidden", type=float, default=0.0, help="the share of tokens that are blanked out")
+    parser.add_argument("--part", type=part, default=slice(None), metavar="FROM:TO[:STEP]", help="only these batches")
     parser.add_argument("--seed", type=int, default=1)
 
 
 def run(options: argparse.Namespace) -> int:
     """Train until the batches or the minutes are over; returns 0 when the weights are written, 3 when time ran out."""
     digest = hashlib.sha256(options.batches.read_bytes()).hexdigest()
-    plan = Plan(batches=digest, encoder_rate=options.rate, seed=options.seed)
+    chosen = load(options.batches).part(options.part)
+    name = f"{digest}[{options.part.start}:{options.part.stop}:{options.part.step}]"
+    plan = Plan(batches=name, encoder_rate=options.rate, hidden=options.hidden, seed=options.seed)
     settings = Settings.from_environment()
     device = choose(settings)
     torch.manual_seed(plan.seed)
     torch.set_num_threads(device.threads)
-    batches = load(options.batches)
     network = from_encoder(ready_folder(settings, BUNDLED_EMBEDDER), plan.dropout)
-    trainer = Trainer(network, plan, len(batches), device.name, options.checkpoint)
-    if not trainer.train(batches, options.minutes * 60):
+    trainer = Trainer(network, plan, len(chosen), device.name, options.checkpoint)
+    if not trainer.train(chosen, options.minutes * 60):
         print(f"time is over; the same command goes on from {options.checkpoint}", file=sys.stderr)
         return 3
-    ship(trainer.network, options.out, {"base": BUNDLED_EMBEDDER, "pairs": len(batches.rows), "plan": asdict(plan)})
+    ship(
+        trainer.network.state_dict(),
+        options.out,
+        {"base": BUNDLED_EMBEDDER, "pairs": len(chosen.rows), "plan": asdict(plan)},
+    )
     return 0
 
 
-def ship(network: ReaderNetwork, out: Path, told: dict[str, Any]) -> None:
+def part(text: str) -> slice:
+    """Read which batches are meant, as in "0:1000" or "0:2000:2"."""
+    return slice(*(int(number) if number else None for number in text.split(":")))
+
+
+def ship(state: Mapping[str, Tensor], out: Path, told: dict[str, Any]) -> None:
     """Write the weights, and the manifest with their hash and what is told of them."""
     out.mkdir(parents=True, exist_ok=True)
-    save_file(quantised(network.state_dict()), out / WEIGHTS)
+    save_file(quantised(state), out / WEIGHTS)
     digest = hashlib.sha256((out / WEIGHTS).read_bytes()).hexdigest()
     head = {"name": NAME, "version": 2, "date": datetime.now(UTC).date().isoformat(), "sha256": digest}
     (out / MANIFEST).write_text(json.dumps(head | told, indent=2) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +68,12 @@ class Batches:
     def _text(self, number: int) -> list[int]:
         ids: list[int] = self.ids[self.starts[number] : self.starts[number + 1]].tolist()
         return ids
+
+    def part(self, chosen: slice) -> "Batches":
+        """Return these batches alone."""
+        numbers = range(len(self))[chosen]
+        rows = [self.rows[self.bounds[n] : self.bounds[n + 1]] for n in numbers]
+        return replace(self, rows=np.concatenate(rows), bounds=_ends([len(part) for part in rows]))
 
     def save(self, path: Path) -> None:
         """Write the file."""

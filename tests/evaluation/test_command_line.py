@@ -152,3 +152,16 @@ def test_every_command_describes_itself_as_a_program_of_its_own() -> None:
         )
         assert (result.returncode, result.stderr) == (0, ""), result.stderr
         assert "--data" in result.stdout
+
+
+def test_a_run_that_keeps_readings_says_no_seconds(
+    evaluate: Evaluate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate("retrieval") == 0
+    timed = capsys.readouterr().out
+    assert evaluate("retrieval", "--readings", tmp_path / "readings") == 0
+    said = capsys.readouterr().out
+    assert "seconds" in timed
+    assert "seconds" not in said
+    assert "--readings DIR" in said
+    assert "recall@1" in said

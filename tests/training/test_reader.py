@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
+from rag.errors import RagError
 from rag.reader import WEIGHTS, EncoderReader
-from rag.reader_network import Pairs, from_encoder
+from rag.reader_network import Pairs, from_encoder, read_weights
 from rag.types import Vectors
 from tests.rag.examples import passage
 from tests.tiny_models import CPU, save_encoder
 from training import reader as command
+from training.__main__ import main
 from training.altered import altered
 from training.examples import Course, epoch, epochs
 from training.qamr import load as load_qamr
@@ -259,7 +261,7 @@ def test_a_run_that_was_broken_off_ends_with_the_same_weights(tmp_path: Path, en
     for name, value in whole.network.state_dict().items():
         assert torch.allclose(value, again.network.state_dict()[name], atol=1e-5), name
 
-    command.ship(again.network, tmp_path / "out", {"pairs": len(batches.rows)})
+    command.ship(again.network.state_dict(), tmp_path / "out", {"pairs": len(batches.rows)})
     assert load_file(tmp_path / "out" / WEIGHTS)["span.weight"].dtype == torch.int8
     shipped = EncoderReader(encoder, tmp_path / "out", CPU)
     assert shipped.model_id.startswith("lectern-reader:")
@@ -271,3 +273,44 @@ def test_a_plan_that_changed_starts_anew(tmp_path: Path, encoder: Path, pairs: P
     network = from_encoder(encoder, 0.0)
     Trainer(network, Plan("these"), len(batches), "cpu", tmp_path).train(batches, 600)
     assert Trainer(network, Plan("others"), len(batches), "cpu", tmp_path).done == 0
+
+
+def test_a_part_of_the_batches_is_the_same_batches(pairs: Pairs) -> None:
+    batches = packed(pairs, 6)
+    chosen = batches.part(command.part("1:8:3"))
+    assert [chosen[n] for n in range(len(chosen))] == [batches[n] for n in (1, 4, 7)]
+
+
+def test_blanked_tokens_leave_the_marks_of_a_pair(tmp_path: Path, encoder: Path, pairs: Pairs) -> None:
+    seen: list[torch.Tensor] = []
+    network = from_encoder(encoder, 0.0)
+    network.encoder.register_forward_pre_hook(
+        lambda module, inputs, named: seen.append(named["input_ids"]), with_kwargs=True
+    )
+    batches = packed(pairs, 2)
+    Trainer(network, Plan(hidden=0.5), len(batches), "cpu", tmp_path).train(batches, 600)
+    for n, ids in enumerate(seen):
+        whole = pairs.marks.pad([pair for pair, _, _ in batches[n]])[0]
+        marks = (whole == pairs.marks.open) | (whole == pairs.marks.close)
+        assert torch.equal(ids[marks], whole[marks])
+        assert ((ids == whole) | (ids == pairs.marks.padding)).all()
+    assert any((ids == pairs.marks.padding).float().mean() > 0.3 for ids in seen)
+
+
+def test_a_mean_of_readers_weighs_each_by_its_share(tmp_path: Path) -> None:
+    for name, value in (("a", 1.0), ("b", 3.0)):
+        save_file({"span.weight": torch.full((2, 2), value), "span.bias": torch.tensor([value])}, tmp_path / name)
+    words = ["--weights", f"{tmp_path / 'a'}=0.25", f"{tmp_path / 'b'}=0.75", "--out", str(tmp_path / "mean")]
+    assert main(["blend", *words]) == 0
+    made = read_weights(tmp_path / "mean" / WEIGHTS)
+    assert {name: value.flatten().tolist() for name, value in made.items()} == {
+        "span.weight": pytest.approx([2.5] * 4, abs=0.01),
+        "span.bias": [2.5],
+    }
+
+
+@pytest.mark.parametrize("weights", [["a=0.5", "b=0.4"], ["a"], ["a=much"]])
+def test_shares_that_are_none_are_refused(weights: list[str]) -> None:
+    with pytest.raises(RagError) as caught:
+        main(["blend", "--weights", *weights])
+    assert caught.value.code == "SETTING_INVALID"

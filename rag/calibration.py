@@ -58,20 +58,20 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Calibrations:
-    """``same`` for a question in its document's language, ``crossed`` for any other."""
+    """``own`` by language, for a question in its document's language, and ``crossed`` for any other."""
 
-    same: Calibration
+    own: Mapping[Language, Calibration]
     crossed: Calibration
 
     def of(self, asked: Language, written: Language) -> Calibration:
         """Return the one for a question and a passage in these languages."""
-        return self.same if asked == written else self.crossed
+        return self.own[written] if asked == written else self.crossed
 
 
 def load(path: Path = FILE, *, reader: bool = False) -> Calibrations:
     """Read the committed file: what was fitted with a reader's features, or without."""
     data = json.loads(path.read_text(encoding="utf-8"))["with_reader" if reader else "without_reader"]
-    return Calibrations(_read(data["same"]), _read(data["crossed"]))
+    return Calibrations({"en": _read(data["en"]), "fr": _read(data["fr"])}, _read(data["crossed"]))
 
 
 def _read(data: Mapping[str, Any]) -> Calibration:

@@ -79,25 +79,27 @@ def run(options: argparse.Namespace) -> int:
     found = build_reader(settings)
     reader = CachedReader(found, options.readings) if found else None
     result: dict[str, Any] = {
-        "version": 2,
+        "version": 3,
         "date": datetime.now(UTC).date().isoformat(),
         "command": f"python -m training calibrate --data {options.data.name} --limit {options.limit}",
     }
     for name, used in (("without_reader", None), ("with_reader", reader)):
-        result[name] = fit_both(*_cases(options, settings, embedder, used), with_reader=used is not None)
+        result[name] = fit_all(_cases(options, settings, embedder, used), with_reader=used is not None)
     FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    curves = {
-        name.replace("_", " "): result[name]["same"]["figures"]["risk_coverage"] for name in result if "_" in name
+    drawn = {
+        f"{name.replace('_', ' ')}, {language}": result[name][language]["figures"]["risk_coverage"]
+        for name in ("without_reader", "with_reader")
+        for language in LANGUAGES
     }
-    CURVE.write_text(draw(curves, f"Refusal on held-out training questions, {result['date']}"), encoding="utf-8")
-    print(json.dumps({name: result[name]["same"]["figures"] for name in ("without_reader", "with_reader")}, indent=2))
+    CURVE.write_text(draw(drawn, f"Refusal on held-out training questions, {result['date']}"), encoding="utf-8")
+    print(json.dumps({name: part["figures"] for name, part in result["with_reader"].items()}, indent=2))
     return 0
 
 
 def _cases(
     options: argparse.Namespace, settings: Settings, embedder: Embedder, reader: Reader | None
-) -> tuple[list[Case], list[Case]]:
-    """Ask questions in the language of their documents, and translated ones of the documents in the other."""
+) -> dict[str, list[Case]]:
+    """Ask the questions of each language, and translated ones of the documents in the other ("crossed")."""
     name = reader.model_id.replace(":", "-") if reader else "without-reader"
     with tempfile.TemporaryDirectory() as home:
         library = Library.open(replace(settings, home=Path(home)))
@@ -114,38 +116,35 @@ def _cases(
             held = library.store.documents(notebook.id)
             retriever = Retriever(library.store, embedder, lambda notebook_id: reader)
             asker = Asker(retriever, embedder, notebook.id, contexts)
-            asked = _sample(aside, options.limit, options.seed)
-            same = gather(asker, asked, [row.id for row in held], options.cases / f"{name}.jsonl")
-            crossed: list[Case] = []
+            cases: dict[str, list[Case]] = {"crossed": []}
             for language in LANGUAGES:
+                asked = _sample([q for q in aside if q.language == language], options.limit, options.seed)
+                kept = options.cases / f"{name}-{language}.jsonl"
+                cases[language] = gather(asker, asked, [row.id for row in held], kept)
                 ids = [row.id for row in held if row.language == language]
                 kept = options.cases / f"{name}-crossed-{language}.jsonl"
-                crossed += gather(asker, translated(aside, language), ids, kept)
-            return same, crossed
+                cases["crossed"] += gather(asker, translated(aside, language), ids, kept)
+            return cases
         finally:
             library.close()
 
 
-def fit_both(same: Sequence[Case], crossed: Sequence[Case], *, with_reader: bool) -> dict[str, Any]:
-    """Fit for questions in the language of their documents, and in the other one."""
-    if not with_reader:
-        return {
-            "same": fit(same, FEATURES, REFUSAL_FEATURES),
-            "crossed": fit(crossed, CROSSED_FEATURES, CROSSED_REFUSAL_FEATURES),
-        }
-    return {
-        "same": fit(same, (*FEATURES, *READER_FEATURES), READ_FEATURES),
-        "crossed": fit(crossed, (*CROSSED_FEATURES, *READER_FEATURES), READ_CROSSED_FEATURES),
-    }
+def fit_all(cases: Mapping[str, Sequence[Case]], *, with_reader: bool) -> dict[str, Any]:
+    """Fit for the questions of each language over its own documents, and for those over the other's ("crossed").
+
+    A language has thresholds of its own: one for both refused three times as many English questions as French ones.
+    """
+    more = READER_FEATURES if with_reader else ()
+    own, between = (
+        (READ_FEATURES, READ_CROSSED_FEATURES) if with_reader else (REFUSAL_FEATURES, CROSSED_REFUSAL_FEATURES)
+    )
+    fitted: dict[str, Any] = {name: fit(cases[name], (*FEATURES, *more), own) for name in LANGUAGES}
+    return {**fitted, "crossed": fit(cases["crossed"], (*CROSSED_FEATURES, *more), between)}
 
 
-def _sample(aside: Sequence[Question], limit: int, seed: int) -> list[Question]:
-    chosen: list[Question] = []
-    for language in LANGUAGES:
-        own = [q for q in aside if q.language == language]
-        chosen += choose([q for q in own if q.answerable], limit, seed)
-        chosen += choose([q for q in own if not q.answerable], limit // 3, seed)
-    return chosen
+def _sample(own: Sequence[Question], limit: int, seed: int) -> list[Question]:
+    chosen = choose([q for q in own if q.answerable], limit, seed)
+    return chosen + choose([q for q in own if not q.answerable], limit // 3, seed)
 
 
 def translated(aside: Sequence[Question], language: Language) -> list[Question]:

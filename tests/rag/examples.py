@@ -40,6 +40,11 @@ def evidence(source: Passage, sentence: str, score: float = 1.0) -> Evidence:
     return Evidence(source, start, start + len(sentence), {}, score)
 
 
+def alike(calibration: Calibration) -> dict[Language, Calibration]:
+    """The same in both languages."""
+    return {"en": calibration, "fr": calibration}
+
+
 BY_COVERAGE = Calibration(
     evidence=Logistic(0.0, {"coverage": 4.0}), refusal=Logistic(-2.0, {"coverage": 4.0}), refuse=0.5, sure=0.8
 )

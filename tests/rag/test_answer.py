@@ -23,7 +23,7 @@ from rag.types import (
     TextDelta,
     Token,
 )
-from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, ScriptedGenerator, document
+from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, ScriptedGenerator, alike, document
 from tests.rag.fakes import BagEmbedder
 
 EMBEDDER = BagEmbedder()
@@ -55,7 +55,7 @@ class Desk:
         cancelled: Callable[[], bool] = lambda: False,
         settings: AnswerSettings = USUAL,
     ) -> list[AskEvent]:
-        grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, BY_COVERAGE))
+        grounder = Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), BY_COVERAGE))
         ids = [self.ids[name] for name in names]
         asked = Asked(self.notebook_id, question, "en", ids, sources, memory, settings=settings)
         return list(Answerer(self.retriever, grounder, generator).answer(asked, cancelled))
@@ -230,7 +230,7 @@ def test_what_is_streamed_is_what_is_kept(desk: Desk) -> None:
 @pytest.mark.parametrize("without", [False, True])
 def test_a_notebook_chooses_whether_the_adapter_writes(desk: Desk, without: bool) -> None:
     generator = ScriptedGenerator("Joseph Weizenbaum.", "Turing.")
-    grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, BY_COVERAGE))
+    grounder = Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), BY_COVERAGE))
     answerer = Answerer(desk.retriever, grounder, generator, lambda notebook_id: without)
     list(answerer.answer(Asked(desk.notebook_id, WHO, "en", list(desk.ids.values())), lambda: False))
     short, _memory = generator.prompts

@@ -1,10 +1,12 @@
 """A decision is arithmetic on a committed file."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from rag.calibration import FILE, Calibration, Logistic, load
+from ingest.types import Language
+from rag.calibration import FILE, Calibration, Calibrations, Logistic, load
 from rag.evidence import CROSSED_FEATURES, FEATURES, READER_FEATURES
 from rag.ground import CROSSED_REFUSAL_FEATURES, READ_CROSSED_FEATURES, READ_FEATURES, REFUSAL_FEATURES
 from rag.spans import SPAN_FEATURES
@@ -40,11 +42,20 @@ def test_extreme_evidence_still_gives_a_probability(log_odds: float) -> None:
 def test_the_committed_file_weighs_every_feature_of_the_code_and_no_other(reader: bool) -> None:
     fitted = load(FILE, reader=reader)
     more = READER_FEATURES if reader else ()
-    assert set(fitted.same.evidence.weights) == {*FEATURES, *more}
+    assert set(fitted.own) == {"en", "fr"}
+    for own in fitted.own.values():
+        assert set(own.evidence.weights) == {*FEATURES, *more}
+        assert set(own.refusal.weights) == set(READ_FEATURES if reader else REFUSAL_FEATURES)
     assert set(fitted.crossed.evidence.weights) == {*CROSSED_FEATURES, *more}
-    assert set(fitted.same.refusal.weights) == set(READ_FEATURES if reader else REFUSAL_FEATURES)
     assert set(fitted.crossed.refusal.weights) == set(READ_CROSSED_FEATURES if reader else CROSSED_REFUSAL_FEATURES)
-    for calibration in (fitted.same, fitted.crossed):
+    for calibration in (*fitted.own.values(), fitted.crossed):
         assert 0 < calibration.refuse < calibration.sure < 1
         assert (calibration.answer is not None) == reader
         assert calibration.answer is None or set(calibration.answer.weights) == set(SPAN_FEATURES)
+
+
+def test_each_language_has_its_own_and_both_share_what_lies_between_them() -> None:
+    english, french, crossed = (replace(BY_COVERAGE, refuse=limit) for limit in (0.1, 0.2, 0.3))
+    found = Calibrations({"en": english, "fr": french}, crossed)
+    asked: tuple[tuple[Language, Language], ...] = (("en", "en"), ("fr", "fr"), ("fr", "en"), ("en", "fr"))
+    assert [found.of(*pair) for pair in asked] == [english, french, crossed, crossed]

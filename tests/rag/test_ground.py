@@ -8,7 +8,7 @@ from ingest.types import Language
 from rag.calibration import Calibration, Calibrations, Logistic
 from rag.ground import Grounder, Grounding, refusal_features
 from rag.types import Passage, Reading, Span
-from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, evidence, passage
+from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, alike, evidence, passage
 from tests.rag.fakes import BagEmbedder
 
 EMBEDDER = BagEmbedder()
@@ -17,7 +17,7 @@ BILE = passage(2, "Bile helps to digest fat. The liver makes bile.")
 
 
 def ground(question: str, language: Language, *passages: Passage, crossed: Calibration = NEVER) -> Grounding:
-    grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, crossed))
+    grounder = Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), crossed))
     return grounder.ground(question, language, passages, EMBEDDER.embed_query(question))
 
 
@@ -71,7 +71,7 @@ READ = replace(
 
 
 def read(*pairs: tuple[Passage, Reading], question: str = "Who described ELIZA?") -> Grounding:
-    grounder = Grounder(EMBEDDER, Calibrations(READ, READ))
+    grounder = Grounder(EMBEDDER, Calibrations(alike(READ), READ))
     passages = [source for source, _ in pairs]
     vector = EMBEDDER.embed_query(question)
     return grounder.ground(question, "en", passages, vector, [reading for _, reading in pairs])
@@ -107,8 +107,8 @@ def test_passages_without_words_to_answer_with_are_refused() -> None:
 def test_a_page_in_the_questions_language_goes_before_its_translation() -> None:
     english = passage(1, "ELIZA was described by Weizenbaum in 1966.")
     french = passage(2, "ELIZA was described by Joseph Weizenbaum, Weizenbaum.", "fr")
-    whole = {"same": BY_COVERAGE, "crossed": replace(BY_COVERAGE, evidence=Logistic(9.0, {}))}
-    grounder = Grounder(EMBEDDER, Calibrations(**whole))
+    surer = replace(BY_COVERAGE, evidence=Logistic(9.0, {}))
+    grounder = Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), surer))
     question = "Who described ELIZA?"
     found = grounder.ground(question, "en", [french, english], EMBEDDER.embed_query(question))
     assert [item.passage.n for item in found.evidence] == [1]
@@ -118,12 +118,12 @@ def test_a_page_in_the_questions_language_goes_before_its_translation() -> None:
 
 def test_beside_sources_in_its_own_language_a_question_is_answered_in_the_other_one_only_when_sure() -> None:
     unsure = Calibration(Logistic(0, {"cosine": 1.0}), Logistic(0.0, {}), 0.4, 0.8)
-    grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, unsure))
+    grounder = Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), unsure))
     question, oxygen = "Quel est le numéro atomique de l'oxygène ?", passage(1, OXYGEN, "fr")
     vector = EMBEDDER.embed_query(question)
     statuses = [
         grounder.ground(question, "en", [oxygen], vector, own_language=own).decision.status for own in (False, True)
     ]
     assert statuses == ["partial", "not_found"]
-    sure = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, replace(unsure, sure=0.5)))
+    sure = Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), replace(unsure, sure=0.5)))
     assert sure.ground(question, "en", [oxygen], vector, own_language=True).decision.status == "answered"

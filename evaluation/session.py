@@ -102,11 +102,13 @@ class Session:
 def remembering(folder: Path, settings: Settings, store: Store) -> Services:
     """Load the models of the settings, with a reader that keeps in ``folder`` what it reads. Raises ModelError."""
     foundation = build_foundation(settings, store)
-    readers: dict[int, CachedReader] = {}
+    cached: dict[str, CachedReader] = {}
 
     def reader_of(notebook_id: int) -> Reader | None:
         reader = foundation.reader_of(notebook_id)
-        return readers.setdefault(id(reader), CachedReader(reader, folder)) if reader else None
+        if reader is not None and reader.model_id not in cached:
+            cached[reader.model_id] = CachedReader(reader, folder)
+        return cached[reader.model_id] if reader else None
 
     retriever = Retriever(store, foundation.embedder, reader_of)
     return replace(foundation, retriever=retriever, reader_of=reader_of).load(default_choice(settings))

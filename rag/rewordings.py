@@ -16,9 +16,11 @@ from rag.reword import plain
 from rag.reword_prompts import Rewording
 from rag.rows import AnswerRow
 from rag.tables import answers, rewordings
+from rag.terms import content_words
 
 Target = Literal["answer", "citation", "passage"]
 RewordingState = Literal["queued", "streaming", "done", "stopped", "error"]
+_TELLING_WORDS = 3
 FINAL = frozenset({"done", "stopped", "error"})
 
 
@@ -155,11 +157,13 @@ def text_of(row: AnswerRow, target: Target, position: int) -> tuple[str, Languag
     """Return a text of an answer as a model is given it, and its language. Raises IndexError when there is none."""
     if target == "answer":
         text = plain(row.sourced.text if row.sourced else "")
-        return text, detect(text)
+        # "1963." is of no language: it is the answer to a question that has one.
+        return text, detect(text) if len(content_words(text)) >= _TELLING_WORDS else row.language
     if target == "passage":
         return plain(row.passages[position].text), row.passages[position].language
-    text = plain((row.sourced.citations if row.sourced else ())[position].quote)
-    return text, detect(text)
+    citation = (row.sourced.citations if row.sourced else ())[position]
+    text = plain(citation.quote)
+    return text, next((p.language for p in row.passages if p.sha256 == citation.sha256), detect(text))
 
 
 def rewording_values(

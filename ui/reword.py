@@ -1,5 +1,7 @@
 """A text of an answer in the model's other words: asked for in a dialog, shown apart under the answer, never cited."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from rag.errors import RagError
@@ -15,6 +17,7 @@ from ui.texts import Texts
 
 POLL_SECONDS = 0.5
 SHOWN = 160
+SENTENCE_WORDS = 5
 
 
 def reword(app: AppServices, texts: Texts, answer_id: int) -> None:
@@ -23,9 +26,11 @@ def reword(app: AppServices, texts: Texts, answer_id: int) -> None:
     if row is None or not _targets(row):
         st.caption(texts("errors.ANSWER_GONE"))
         return
+    targets = _targets(row)
     target, position = st.selectbox(
         texts("reword.what"),
-        options=_targets(row),
+        options=targets,
+        index=_first(row, targets),
         format_func=lambda chosen: _name(texts, row, *chosen),
         key=f"reword-what-{answer_id}",
     )
@@ -54,6 +59,12 @@ def reword(app: AppServices, texts: Texts, answer_id: int) -> None:
         app.wake()
 
     decide(texts, "reword.ask", do)
+
+
+def _first(row: AnswerRow, targets: Sequence[tuple[Target, int]]) -> int:
+    """Return the place of the first text that is a sentence: a name or a number alone is hardly said otherwise."""
+    long = (n for n, target in enumerate(targets) if len(text_of(row, *target)[0].split()) >= SENTENCE_WORDS)
+    return next(long, 0)
 
 
 def can_reword(row: AnswerRow) -> bool:

@@ -145,7 +145,9 @@ def test_every_text_of_an_answer_can_be_given(library: Library, asked: int) -> N
     row = library.conversation.answer(asked)
     assert row is not None
     assert text_of(row, "answer", 0) == ("It is blue.", "en")
-    assert text_of(row, "citation", 0)[0] == "blue"
+    assert text_of(row, "citation", 0) == ("blue", "en")
+    french = replace(row, language="fr", sourced=replace(SOURCED, text="1963. [1]"))
+    assert text_of(french, "answer", 0) == ("1963.", "fr")
     assert text_of(row, "passage", 0) == (PASSAGE.text, "en")
 
 

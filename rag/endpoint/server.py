@@ -26,8 +26,7 @@ RECOVER_SECONDS = 60.0  # until a server that failed to count is asked to count 
 _HEADERS = {"host", "accept", "accept-encoding", "connection", "content-type", "content-length", "authorization"}
 _CONTEXT_NAMES = ("max_model_len", "context_length", "context_window", "max_context_length")
 _TURN_MARK = re.compile(r"<[|｜][^<>|｜\s]+[|｜]>")
-_PARTS = re.compile(r"[^\W\d_]+|\S|\n")
-_BYTES_A_TOKEN = 3
+_PARTS = re.compile(r"[^\W\d_]+|\S|[\r\n]| (?=[\d ])")
 
 # Their lines at level "info" or "debug" hold addresses; the switch that the client reads itself may not turn them on.
 for _name in ("openai", "httpx2", "httpcore2"):
@@ -35,11 +34,13 @@ for _name in ("openai", "httpx2", "httpcore2"):
 
 
 def estimate_tokens(text: str) -> int:
-    """Count tokens from above where no tokenizer is at hand: a token for every sign and digit, and 3 bytes of a word.
+    """Count tokens from above where no tokenizer is at hand.
 
-    Measured on the sample documents, it is above the bundled model's own count on every page.
+    A token for every sign, digit and space that no word follows, for 3 bytes of a word, for 2 of a word in capitals:
+    more than the bundled models count on any page of the sample documents.
     """
-    return sum(math.ceil(len(part.encode()) / _BYTES_A_TOKEN) for part in _PARTS.findall(text))
+    parts = _PARTS.findall(text)
+    return sum(math.ceil(len(part.encode()) / (2 if part.isupper() else 3)) for part in parts)
 
 
 class Server:

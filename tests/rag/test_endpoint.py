@@ -317,7 +317,9 @@ def test_tokens_are_counted_by_the_server_where_it_can(serving: Serve) -> None:
     assert generator.count_tokens("one two three") == estimate_tokens("one two three") == 4
 
 
-@pytest.mark.parametrize("text, count", [("", 0), ("one", 1), ("three", 2), ("a 1984.", 6), ("été", 2), ("日本", 2)])
+@pytest.mark.parametrize(
+    "text, count", [("", 0), ("one", 1), ("three", 2), ("a 1984.", 7), ("été", 2), ("NASA", 2), ("日本", 2)]
+)
 def test_an_estimate_is_a_token_a_sign_and_three_bytes_of_a_word(text: str, count: int) -> None:
     assert estimate_tokens(text) == count
 

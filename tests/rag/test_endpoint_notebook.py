@@ -45,10 +45,10 @@ def student(reply: Reply, sent: Sent) -> None:
 class Desk:
     """A home with three sources, and a model that was chosen behind a server."""
 
-    def __init__(self, library: Library, url: str) -> None:
+    def __init__(self, library: Library, choice: ModelChoice) -> None:
         self.library = library
-        self.choice = ModelChoice("endpoint", "tiny", url)
-        library.models.succeed(self.choice)
+        self.choice = choice
+        library.models.succeed(choice)
         self.notebook_id = library.store.create_notebook("n").id
         for name, text in {"eliza.pdf": ELIZA, "oxygen.pdf": OXYGEN, "bile.pdf": "Bile is made by the liver."}.items():
             add_document(library, EMBEDDER, self.notebook_id, document(name, text))
@@ -79,7 +79,7 @@ def script() -> Script:
 @pytest.fixture
 def desk(library: Library, script: Script) -> Iterator[Desk]:
     with serve(script) as url:
-        yield Desk(library, url)
+        yield Desk(library, ModelChoice("endpoint", "tiny", url))
 
 
 def test_a_notebook_is_answered_by_the_model_behind_the_server(desk: Desk) -> None:

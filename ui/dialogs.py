@@ -10,7 +10,6 @@ from ui.answering import answering
 from ui.cards_list import drop_card, edit_card
 from ui.conversation_files import answer_files, conversation_files, feedback_files
 from ui.conversation_list import delete_conversation, rename_conversation
-from ui.endpoint_form import endpoint_dialog
 from ui.evaluation_item import item
 from ui.evaluation_run import drop_run
 from ui.guard import guard
@@ -35,7 +34,6 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "rename": ("notebook.rename_title", "small", rename),
     "answering": ("answering.title", "medium", answering),
     "model_settings": ("model_settings.title", "medium", model_settings),
-    "endpoint": ("endpoint.title", "medium", endpoint_dialog),
     "export": ("notebook.export_title", "small", export),
     "delete": ("notebook.delete_title", "small", delete),
     "about": ("sources.about_title", "small", about),

@@ -30,8 +30,6 @@ def endpoint_form(app: AppServices, texts: Texts) -> None:
     """Draw the form; a model becomes the chosen one once it has answered."""
     current = endpoint_of(app)
     st.markdown(texts("endpoint.body"))
-    if current:
-        _current(app, texts, current)
     typed = st.text_input(
         texts("endpoint.url"),
         value=current.url if current else "",
@@ -43,21 +41,6 @@ def endpoint_form(app: AppServices, texts: Texts) -> None:
     with guard(texts):
         if typed.strip():
             _server(app, texts, read_address(typed))
-
-
-def endpoint_dialog(app: AppServices, texts: Texts, _row_id: int) -> None:
-    """Draw the form in the dialog that the sidebar opens."""
-    endpoint_form(app, texts)
-
-
-def _current(app: AppServices, texts: Texts, address: Address) -> None:
-    chosen = app.status().choice or app.library.models.chosen()
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(texts("endpoint.current", model=chosen.label, host=address.host))
-        if app.library.models.default.kind != "endpoint" and st.button(texts("endpoint.leave"), key="endpoint-leave"):
-            act(_want, app, app.library.models.default)
-            state.close_dialog()
-            st.rerun()
 
 
 def _server(app: AppServices, texts: Texts, address: Address) -> None:
@@ -76,7 +59,12 @@ def _server(app: AppServices, texts: Texts, address: Address) -> None:
     agreed = _agreed(app, texts, address)
     with st.container(horizontal=True, horizontal_alignment="right"):
         tested = st.button(texts("endpoint.test"), key="endpoint-test", icon=":material/bolt:")
-        used = st.button(texts("endpoint.use"), key="endpoint-use", type="primary", disabled=not agreed)
+        used = st.button(
+            texts("models.use"),
+            key="use-model-endpoint",
+            type="primary",
+            disabled=not agreed or app.library.models.underway() is not None,
+        )
     if not (tested or used):
         return
     with guard(texts):
@@ -84,7 +72,6 @@ def _server(app: AppServices, texts: Texts, address: Address) -> None:
             spoken = _ask(app, address, key, model)
         if used:
             act(_use, app, address, typed, model)
-            state.close_dialog()
             st.rerun()
         _tell(texts, spoken)
 
@@ -151,11 +138,7 @@ def _use(app: AppServices, address: Address, typed: Key, model: str) -> None:
         Keys(app.library.home).keep(address, typed)
     if address.reach != "computer":
         app.library.store.set_setting(_consent(address), "yes")
-    _want(app, ModelChoice("endpoint", model, address.url))
-
-
-def _want(app: AppServices, choice: ModelChoice) -> None:
-    app.library.models.want(choice)
+    app.library.models.want(ModelChoice("endpoint", model, address.url))
     app.wake()
 
 

@@ -82,14 +82,6 @@ def footer(app: AppServices, texts: Texts) -> None:
         lines.append(f":material/progress_activity: {texts('endpoint.underway')}")
         _await_exchange(app)
     st.caption("  \n".join(lines))
-    st.button(
-        texts("endpoint.open"),
-        key="open-endpoint",
-        type="tertiary",
-        icon=":material/dns:",
-        on_click=state.show_dialog,
-        args=("endpoint", 0),
-    )
     st.segmented_control(
         texts("app.language"),
         options=LANGUAGES,

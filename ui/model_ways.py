@@ -10,6 +10,7 @@ from rag.adapters import locate_adapter
 from rag.choice import ModelChoice, ModelKind, Weights
 from rag.weights import locate
 from ui import state
+from ui.endpoint_form import endpoint_form
 from ui.guard import act, guard
 from ui.model_hub import from_hub
 from ui.services import AppServices
@@ -92,4 +93,9 @@ def use(app: AppServices, choice: ModelChoice) -> None:
 
 
 # How each kind of model is chosen.
-_WAYS: Mapping[ModelKind, Way] = {"bundled": _bundled, "folder": _folder, "hub": _hub}
+_WAYS: Mapping[ModelKind, Way] = {
+    "bundled": _bundled,
+    "folder": _folder,
+    "hub": _hub,
+    "endpoint": endpoint_form,
+}

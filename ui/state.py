@@ -17,7 +17,6 @@ Level = Literal["error", "info"]
 Dialog = Literal[
     "rename",
     "model_settings",
-    "endpoint",
     "answering",
     "reword",
     "new_note",

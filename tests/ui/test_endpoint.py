@@ -11,6 +11,7 @@ from rag.endpoint.address import read_address
 from rag.endpoint.keys import FILE, Key, Keys
 from rag.library import Library
 from tests.rag.scripted_server import Script, model, serve
+from tests.ui import home
 from tests.ui.test_header import shown
 
 Draw = Callable[..., AppTest]
@@ -30,9 +31,29 @@ def url(script: Script) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def page(library: Library) -> Draw:
+    """Return a function that draws the models page."""
+
+    def draw(language: str = "en", **status: object) -> AppTest:
+        app = AppTest.from_function(_script, kwargs={"app": home.services(library, **status)}, default_timeout=60)
+        app.query_params["lang"] = language
+        return app.run()
+
+    return draw
+
+
+def _script(app: object) -> None:
+    from ui import state
+    from ui.models import draw
+    from ui.texts import Texts
+
+    draw(app, Texts(state.language()))
+
+
 def opened(page: Draw, address: str = "", language: str = "en", **status: object) -> AppTest:
-    app = page({"lang": language}, **status)
-    app.button(key="open-endpoint").click().run()
+    app = page(language, **status)
+    app.segmented_control(key="model-way").set_value("endpoint").run()
     if address:
         app.text_input(key="endpoint-url").set_value(address).run()
     assert not app.exception
@@ -56,11 +77,11 @@ def test_a_model_of_the_server_is_tested_and_used(page: Draw, library: Library, 
     (told,) = [shown(box.value) for box in app.success]
     assert told.startswith("It answers: first word after 0.") or "first word after" in told
     assert told.endswith("It reads 8192 tokens at once.")
-    app.button(key="endpoint-use").click().run(timeout=60)
+    app.button(key="use-model-endpoint").click().run(timeout=60)
     assert not app.exception
     assert not app.error
     assert chosen(library) == ModelChoice("endpoint", "large", url)
-    assert not app.text_input or all(box.key != "endpoint-url" for box in app.text_input), "the dialog is closed"
+    assert app.button(key="use-model-endpoint").disabled, "until it is loaded"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +95,7 @@ def test_a_server_that_is_down_is_told_and_nothing_is_chosen(
     assert told in shown(app.error[0].value)
     assert "ENDPOINT_DOWN" in shown(app.error[0].value)
     assert chosen(library) is None
-    assert all(button.key != "endpoint-use" for button in app.button)
+    assert all(button.key != "use-model-endpoint" for button in app.button)
 
 
 def test_a_model_that_fails_when_it_is_to_be_used_is_not_chosen(
@@ -82,7 +103,7 @@ def test_a_model_that_fails_when_it_is_to_be_used_is_not_chosen(
 ) -> None:
     app = look_up(opened(page, url))
     script.say = lambda reply, sent: reply.page("<html>", status=500)
-    app.button(key="endpoint-use").click().run(timeout=60)
+    app.button(key="use-model-endpoint").click().run(timeout=60)
     assert "ENDPOINT_FAULT" in shown(app.error[0].value)
     assert chosen(library) is None
 
@@ -122,13 +143,13 @@ def test_a_server_elsewhere_wants_consent_once(
     assert len([box for box in app.warning if "http" in box.value]) == warned
     host = read_address(typed).host
     (consent,) = [box for box in app.checkbox if box.key == f"endpoint-agree-{host}"]
-    assert (consent.value, app.button(key="endpoint-use").disabled) == (False, True)
+    assert (consent.value, app.button(key="use-model-endpoint").disabled) == (False, True)
     consent.check().run()
-    assert not app.button(key="endpoint-use").disabled
+    assert not app.button(key="use-model-endpoint").disabled
     library.store.set_setting(f"endpoint.agreed.{host}", "yes")  # as a use would
     app.run()
     assert not [box for box in app.checkbox if (box.key or "").startswith("endpoint")]
-    assert not app.button(key="endpoint-use").disabled
+    assert not app.button(key="use-model-endpoint").disabled
 
 
 def test_this_computer_wants_no_consent(page: Draw, url: str) -> None:
@@ -145,7 +166,7 @@ def test_a_key_is_sent_kept_once_used_never_shown_and_can_be_forgotten(
     look_up(app)
     assert {sent.headers.get("authorization") for sent in script.sent} == {f"Bearer {SECRET}"}
     assert not (library.home / FILE).exists(), "nothing is kept before the model is used"
-    app.button(key="endpoint-use").click().run(timeout=60)
+    app.button(key="use-model-endpoint").click().run(timeout=60)
     assert Keys(library.home).of(read_address(url)) == Key(SECRET)
 
     again = opened(page, url)
@@ -163,15 +184,13 @@ def test_a_key_that_is_none_is_told_without_being_repeated(page: Draw, url: str)
     assert "two words" not in app.error[0].value
 
 
-def test_one_can_go_back_to_the_model_of_this_computer(page: Draw, library: Library, url: str) -> None:
-    library.models.succeed(ModelChoice("endpoint", "large", url))
-    app = opened(page, choice=ModelChoice("endpoint", "large", url))
+def test_the_address_of_the_model_that_writes_is_there(page: Draw, url: str) -> None:
+    app = page(choice=ModelChoice("endpoint", "large", url))
+    app.segmented_control(key="model-way").set_value("endpoint").run()
     assert app.text_input(key="endpoint-url").value == url
-    app.button(key="endpoint-leave").click().run()
-    assert chosen(library) == library.models.default
 
 
 def test_the_form_leaves_no_file_without_a_key(page: Draw, library: Library, url: str, tmp_path: Path) -> None:
     app = look_up(opened(page, url))
-    app.button(key="endpoint-use").click().run(timeout=60)
+    app.button(key="use-model-endpoint").click().run(timeout=60)
     assert not (library.home / FILE).exists()

@@ -5,8 +5,10 @@ import streamlit as st
 from rag.rows import AnswerRow
 from rag.types import Passage
 from ui import citations, state
+from ui.note_saving import keep_quote
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.viewer import as_citation
 
 
 def passage_chip(texts: Texts, row: AnswerRow, passage: Passage, position: int, where: str) -> bool:
@@ -43,3 +45,4 @@ def passages(app: AppServices, texts: Texts, answer_id: int) -> None:
             # The row may be out of view behind the dialog, so the page is shown large, in the dialog's place.
             state.show_dialog("enlarge", answer_id)
             st.rerun()
+        keep_quote(app, texts, row.notebook_id, as_citation(passage), f"searched-{row.id}-{position}")

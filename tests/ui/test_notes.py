@@ -85,6 +85,16 @@ def test_the_passage_on_an_opened_page_is_kept(page: Draw, library: Library) -> 
     assert (note.title, note.text, note.origin) == ("cours.txt, p. 1", home.QUOTE, "passage")
 
 
+def test_a_passage_that_was_searched_is_kept_from_the_list(page: Draw, library: Library) -> None:
+    row = home.answered(library, home.sourced(home.ready(library)))
+    app = page()
+    app.button(key=f"passages-{row.id}").click().run()
+    app.button(key=f"keep-searched-{row.id}-0").click().run()
+    assert not app.exception
+    (note,) = kept(library)
+    assert (note.text, note.origin, note.citations[0].page_index) == (home.TEXT, "passage", 0)
+
+
 def test_without_notes_the_page_says_how_to_keep_one(notes_page: Draw) -> None:
     assert "Keep as note" in said(notes_page())
     assert "Garder en note" in said(notes_page({"lang": "fr"}))

@@ -151,7 +151,10 @@ def unicode_at(textpage: Any, count: int) -> str:
     import pypdfium2.raw as pdfium
 
     get, handle = pdfium.FPDFText_GetUnicode, textpage.raw
-    codes = [get(handle, index) for index in range(count)]
+    # All at once is faster, and one for one where as many come as were asked for; there U+FFFE is a cut word's hyphen.
+    units = (ctypes.c_ushort * (count + 1))()
+    whole = pdfium.FPDFText_GetText(handle, 0, count, units) == count + 1
+    codes = [unit if whole and unit != 0xFFFE else get(handle, index) for index, unit in enumerate(units[:count])]
     if codes and max(codes) >= 0xD800:
         for index, code in enumerate(codes):
             following = codes[index + 1] if index + 1 < count else 0

@@ -12,12 +12,16 @@ Precision = Literal["bfloat16", "float16", "float32"]
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A torch device ``name``, the precision that is fast on it, CPU ``threads``, and what the screen says."""
+    """A torch device ``name``, the precision that is fast on it, CPU ``threads``, and what the screen says.
+
+    ``compiled``: the steps of a generator on a GPU are compiled by torch as it is loaded.
+    """
 
     name: str
     precision: Precision
     threads: int
     label: str
+    compiled: bool = False
 
 
 def choose(settings: Settings) -> Device:
@@ -32,7 +36,7 @@ def choose(settings: Settings) -> Device:
         torch.empty(1, device=name)
     except (RuntimeError, AssertionError) as error:  # torch asserts when it was built without the device
         raise ModelError("DEVICE_UNKNOWN", device=name) from error
-    return Device(name, _precision(name), threads, _label(name, threads))
+    return Device(name, _precision(name), threads, _label(name, threads), settings.compiled)
 
 
 def _cores() -> int:

@@ -49,7 +49,7 @@ class TransformersGenerator:
         self._specials = _special_texts(self._tokenizer)
         self._turn = threading.Lock()
         self._drafts = LOOKUP_TOKENS if can_cut(self._model) else 0
-        self._kept = reads_of(self._model)
+        self._kept = reads_of(self._model, device.compiled)
         self.is_chat = bool(self._tokenizer.chat_template)
         self.context_tokens = context_tokens(self._model.config.get_text_config().max_position_embeddings)
         for _ in self.stream(Prompt("", "a", "a"), max_tokens=2):

@@ -16,6 +16,8 @@ from rag.kv_cache import BLOCK, KEPT_BYTES, GrowingRead, Kept, Read, can_cut
 
 SIZES = (1_024, 2_048, 4_096, 8_192)
 """Tokens a cache may hold: attention looks at all of them, so a short prompt gets a small one."""
+COMPILED_SIZE = 4_096
+"""The smallest cache of compiled steps: compiling one size takes from half a minute to some."""
 WIDTHS = (1, 9)
 """Tokens a captured step reads: the last one, or the last one with eight drafts."""
 GPU_BLOCK = 512
@@ -25,18 +27,21 @@ WARM_UPS = 3  # passes before a capture, so that what is set up once is not capt
 logger = logging.getLogger(__name__)
 
 
-def reads_of(model: Any) -> Kept:
-    """Return where a model keeps what it has read; on a GPU that may take a quarter of what is left there."""
+def reads_of(model: Any, compiled: bool = False) -> Kept:
+    """Return where a model keeps what it has read; on a GPU that may take a quarter of what is left there.
+
+    ``compiled``: there, the kernels of a step are fused by torch, which takes its time when the first one is opened.
+    """
     on_gpu = model.device.type == "cuda"
     free = torch.cuda.mem_get_info(model.device)[0] // 4 if on_gpu else KEPT_BYTES
-    return Kept(lambda room: open_read(model, room), can_cut(model), free, GPU_BLOCK if on_gpu else BLOCK)
+    return Kept(lambda room: open_read(model, room, compiled), can_cut(model), free, GPU_BLOCK if on_gpu else BLOCK)
 
 
-def open_read(model: Any, room: int) -> Read:
+def open_read(model: Any, room: int, compiled: bool = False) -> Read:
     """Return a ``Read`` for ``room`` tokens: a captured one on a GPU, where the model allows it."""
     if model.device.type == "cuda" and can_cut(model):
         try:
-            return FixedRead(model, size_for(room), WIDTHS)
+            return FixedRead(model, size_for(max(room, COMPILED_SIZE) if compiled else room), WIDTHS, compiled)
         except (RuntimeError, TypeError, ValueError) as error:  # a model whose pass cannot be captured is merely slower
             logger.warning("the model's steps are not captured: %s", str(error).partition("\n")[0])
     return GrowingRead(model)

@@ -38,13 +38,14 @@ class Settings:
     max_question_chars: int = 2000
     threads: int = 0
     allow_lan: bool = False
+    compiled: bool = False
     endpoint_key: str = field(default="", repr=False)
     endpoint_context: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read LECTERN_HOME, _MODELS, _EMBEDDER, _GENERATOR, _ADAPTER, _READER, _DEVICE, _MAX_UPLOAD_MB, _THREADS,
-        _ALLOW_LAN, _ENDPOINT_KEY and _ENDPOINT_CONTEXT.
+        _COMPILE, _ALLOW_LAN, _ENDPOINT_KEY and _ENDPOINT_CONTEXT.
 
         Raises RagError SETTING_INVALID.
         """
@@ -61,6 +62,7 @@ class Settings:
             max_upload_mb=_number(environ, "LECTERN_MAX_UPLOAD_MB", 200),
             threads=_number(environ, "LECTERN_THREADS", 0),
             allow_lan=environ.get("LECTERN_ALLOW_LAN") == "1",
+            compiled=environ.get("LECTERN_COMPILE") == "1",
             endpoint_key=environ.get("LECTERN_ENDPOINT_KEY", "").strip(),
             endpoint_context=_number(environ, "LECTERN_ENDPOINT_CONTEXT", 0),
         )

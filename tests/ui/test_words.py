@@ -51,8 +51,8 @@ def test_words_are_shaded_with_a_legend_and_the_shading_can_be_switched_off_for_
         f':color[waves]{{foreground="{ink}" background="{grounds[4]}"}}\n\n'
         f':color[{escape("* <b>")}]{{foreground="{ink}" background="{grounds[4]}"}}'
     )
-    assert "90% or more" in shown(app)
-    assert "below 5%" in shown(app)
+    assert "≥\u00a090% :color[50%–90%]" in shown(app)
+    assert ":color[<\u00a05%]" in shown(app)
 
     app.toggle(key=f"shade-{row.id}").set_value(False).run()
     assert ":color[" not in shown(app)

@@ -1,6 +1,7 @@
 """One answer from queued to final: take the events of an answerer and keep what they bring."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -8,6 +9,7 @@ from typing import Protocol
 from rag.conversation import Conversation
 from rag.errors import RagError, Stopped
 from rag.rows import AnswerRow, AnswerStage, AnswerState
+from rag.stopping import ended_in_time
 from rag.types import (
     AnswerReady,
     AskEvent,
@@ -59,19 +61,34 @@ class Cancellation:
 
 
 class Draft:
-    """An answer while it is written."""
+    """An answer while it is written. It may be ended by another thread; then nothing more is taken."""
 
     def __init__(self, row: AnswerRow, conversation: Conversation) -> None:
         self._row = row
         self._conversation = conversation
         self._stored = time.monotonic()
+        self._turn = threading.Lock()
+        self._is_ended = False
         self.stage: AnswerStage = "searching"
         self.texts = {"sources": "", "memory": ""}
         self.tokens: list[Token] = []
         self.ready: AnswerReady | None = None
 
     def take(self, event: AskEvent) -> None:
-        """Keep what an event brings, streamed text at most every 0.3 s."""
+        """Keep what an event brings, streamed text at most every 0.3 s. Raises Stopped once it is ended."""
+        with self._turn:
+            if self._is_ended:
+                raise Stopped
+            self._take(event)
+
+    def end(self, write: Callable[[], object]) -> None:
+        """Call ``write``, which makes the row final, unless that was done before."""
+        with self._turn:
+            if not self._is_ended:
+                self._is_ended = True
+                write()
+
+    def _take(self, event: AskEvent) -> None:
         if isinstance(event, QuestionCompleted):
             self._conversation.save_searched(self._row.id, event.question)
         elif isinstance(event, PassagesFound):
@@ -128,8 +145,13 @@ class AnswerJob:
         draft = Draft(row, self._conversation)
         cancelled = Cancellation(lambda: self._closing() or self._conversation.stop_requested(row.id))
         error: RagError | None = None
+
+        def end() -> None:
+            draft.end(lambda: self._keep(lambda: self._finish(row, draft, error)))
+
         try:
-            self._write(row, draft, cancelled)
+            with ended_in_time(lambda: self._conversation.stop_requested(row.id), end):
+                self._write(row, draft, cancelled)
         except Stopped:
             logger.debug("answer %d stopped", row.id)
         except RagError as raised:
@@ -140,7 +162,7 @@ class AnswerJob:
             error = RagError("INTERNAL", reason=type(raised).__name__)
         if error is None and draft.ready is None:
             error = self._unfinished(cancelled)
-        self._keep(lambda: self._finish(row, draft, error))
+        end()
 
     def _write(self, row: AnswerRow, draft: Draft, cancelled: Cancellation) -> None:
         for event in self._answerer.answer(row, cancelled):

@@ -131,7 +131,7 @@ COMPARISON = Comparison("differ", ("green",), ("blue",))
 class ScriptedAnswerer:
     """Answers every question alike; "long" streams until it is stopped, "fault" raises, "deaf" never stops.
 
-    "dreaming" goes on from memory until it is stopped.
+    "dreaming" goes on from memory until it is stopped; "stuck" is long in one step that cannot be ended.
     """
 
     asked: list[str] = field(default_factory=list)
@@ -147,6 +147,8 @@ class ScriptedAnswerer:
                 return
             time.sleep(0.02)
             yield TextDelta("sources", "so ")
+        if row.question == "stuck":
+            yield from self._stuck()
         yield TextDelta("sources", "blue")
         yield SourcesReady(SOURCED)
         yield TextDelta("memory", "Green", GREEN)
@@ -157,6 +159,12 @@ class ScriptedAnswerer:
             return
         yield MemoryReady("Green.", TOKENS)
         yield AnswerReady(COMPARISON, {"total": 0.5})
+
+    def _stuck(self) -> Iterator[AskEvent]:
+        for _ in range(25):
+            time.sleep(0.02)
+            yield TextDelta("sources", "so ")
+        time.sleep(4)
 
 
 @dataclass

@@ -147,7 +147,7 @@ def test_an_answer_is_written_whole(library: Library, work: Start) -> None:
     assert (judged.feedback, judged.reason, judged.comment) == (1, "", "")
 
 
-@pytest.mark.parametrize("question", ["long", "deaf"])
+@pytest.mark.parametrize("question", ["long", "deaf", "stuck"])
 def test_stop_takes_less_than_a_second_and_keeps_the_text(library: Library, work: Start, question: str) -> None:
     notebook = library.store.create_notebook("n")
     running, waiting = asked(library, notebook.id, question), asked(library, notebook.id, "next")

@@ -9,6 +9,7 @@ from rag.errors import MESSAGES
 from rag.notes import MAX_TEXT, NoteRow
 from rag.receipt import clean_text
 from rag.rewordings import RewordingRow
+from rag.source_guides.rows import SourceGuideRow
 from rag.study import schedule
 from rag.study.gate import REASONS
 from rag.study.rows import GuideRow, QuizItemRow, StudyState
@@ -37,6 +38,7 @@ def checked_study(packed: PackedStudy) -> PackedStudy:
         tuple(_checked_card(one) for one in packed.cards),
         packed.reviews,
         tuple(_checked_guide(row) for row in packed.guides),
+        tuple(_checked_source_guide(row) for row in packed.source_guides),
     )
 
 
@@ -118,6 +120,28 @@ def _checked_guide(row: GuideRow) -> GuideRow:
     for citation in _cited(row.guide.points if row.guide else ()):
         _check_citation(citation)
     return replace(row, state=_resting(row.state))
+
+
+def _checked_source_guide(row: SourceGuideRow) -> SourceGuideRow:
+    """Return a guide that is made on where it was not whole: nobody asked for it, so nobody resumes it."""
+    _check_code(row.code, row.details)
+    _check_counts(row.done, row.document_id)
+    if not _HASH.fullmatch(row.asked_of) or len(row.made_from) > MAX_NAME:
+        raise ValueError("what a guide was made from is malformed")
+    guide = row.guide
+    if guide is not None:
+        _check_counts(guide.sections, guide.tried)
+        places = [
+            *guide.summary,
+            *(heading.at for heading in guide.headings),
+            *(term.at for term in guide.terms),
+            *(question.at for question in guide.questions),
+        ]
+        if len(places) > MAX_ITEMS:
+            raise ValueError("a guide holds too much")
+        for citation in places:
+            _check_citation(citation)
+    return replace(row, state="waiting" if row.state == "making" else row.state)
 
 
 def _cited(points: Sequence[Point], depth: int = 1) -> Iterator[Citation]:

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, select
 
 from rag.codec import encode
 from rag.records import inserted_id
+from rag.source_guides.rows import SourceGuideRow
+from rag.source_guides.store import guide_values as source_guide_values
 from rag.study.attempts import attempt_values, write_given
 from rag.study.card_sides import NewCard
 from rag.study.cards import card_values
@@ -16,6 +18,7 @@ from rag.study.guides import guide_values
 from rag.study.records import insert_item, quiz_values
 from rag.study.rows import AttemptRow, CardRow, Given, GuideRow, QuizItemRow, QuizRow
 from rag.study_tables import card_reviews, cards, quiz_attempts, quizzes, study_guides
+from rag.tables import source_guides
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -71,6 +74,7 @@ class PackedStudy:
     cards: tuple[PackedCard, ...] = ()
     reviews: tuple[PackedReview, ...] = ()
     guides: tuple[GuideRow, ...] = ()
+    source_guides: tuple[SourceGuideRow, ...] = ()
 
 
 NO_STUDY = PackedStudy()
@@ -89,6 +93,7 @@ def pack_study(library: "Library", notebook_id: int) -> PackedStudy:
         tuple(PackedCard(row, schedules[row.id]) for row in shown),
         reviews,
         tuple(library.guides.rows(notebook_id)),
+        tuple(library.source_guides.rows(notebook_id).values()),
     )
 
 
@@ -110,6 +115,9 @@ def insert_study(connection: Connection, notebook_id: int, packed: PackedStudy, 
         connection.execute(insert(card_reviews), log)
     for guide in packed.guides:
         inserted_id(connection, study_guides, _guide_values(notebook_id, guide, new_ids))
+    for row in packed.source_guides:
+        if row.document_id in new_ids:
+            connection.execute(insert(source_guides).values(_source_guide_values(new_ids[row.document_id], row)))
 
 
 def _pack_quiz(library: "Library", quiz: QuizRow) -> PackedQuiz:
@@ -154,6 +162,12 @@ def _guide_values(notebook_id: int, row: GuideRow, new_ids: dict[int, int]) -> d
     kept = {name: getattr(row, name) for name in ("state", "code", "done", "total", "model_id", "created_at")}
     whole = {"details": json.dumps(row.details), "guide": encode(row.guide) if row.guide else ""}
     return values | kept | whole
+
+
+def _source_guide_values(document_id: int, row: SourceGuideRow) -> dict[str, Any]:
+    kept = {name: getattr(row, name) for name in ("code", "done", "made_from", "asked_of", "told")}
+    whole = {"details": json.dumps(row.details), "guide": encode(row.guide) if row.guide else ""}
+    return source_guide_values(document_id, row.state) | kept | whole
 
 
 def _renamed(ids: Sequence[int], new_ids: dict[int, int]) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ examples:
   python -m rag ask "And when?" --conversation "Week 1"
   python -m rag quiz --count 20 --types choice,cloze --language fr --export quiz.apkg
   python -m rag guide --kind summary --export summary.docx
+  python -m rag guide --document slides.pdf --json
 
 Everything stays on this computer, under LECTERN_HOME (default: ~/.lectern/data).
 Exit status: 0 done (also when nothing was found, or fewer items than asked), 2 an input was refused, 1 an internal
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     command("prepare", "prepare the bundled models, once")
     _add_quiz(command("quiz", "make a quiz, every item with its page"))
     _add_cards(command("cards", "make flashcards of definitions and quizzes, and list them"))
-    _add_guide(command("guide", "make a summary, a timeline or another study aid"))
+    _add_guide(command("guide", "make a study aid, or say what a source or the notebook is about"))
     notes = command("notes", "list the notes of a notebook, or take them away with their citations")
     notes.add_argument("--notebook", metavar="NAME", help=_NEWEST)
     notes.add_argument("--export", type=Path, metavar="FILE", help=_formats("notes"))
@@ -108,7 +109,9 @@ def _add_cards(cards: argparse.ArgumentParser) -> None:
 
 
 def _add_guide(guide: argparse.ArgumentParser) -> None:
-    guide.add_argument("--kind", choices=get_args(GuideKind), required=True)
+    what = guide.add_mutually_exclusive_group()
+    what.add_argument("--kind", choices=get_args(GuideKind), help="a study aid of the ticked sources")
+    what.add_argument("--document", metavar="SOURCE", help="what one source is about, with questions it answers")
     guide.add_argument("--notebook", metavar="NAME", help=_NEWEST)
     _add_language(guide)
     _add_documents(guide)

@@ -20,6 +20,7 @@ from rag.library import Library
 from rag.next_words import NextWordDesk
 from rag.rewording_job import RewordingJob
 from rag.rows import AnswerRow
+from rag.source_guides.job import SourceGuideWork
 from rag.study_jobs import StudyDesk, StudyWork
 from rag.switching import Foundation, ModelSwitch, Services
 
@@ -71,6 +72,7 @@ class Workers:
         self._woken = {name: threading.Event() for name in ("ingest", "answers", "downloads")}
         self._starved = threading.Event()
         self._study = StudyWork(self._desk())
+        self._guides = SourceGuideWork(library.source_guides, self._desk())
         self._models = ModelSwitch(library.models, build, self._study.close, self._closing)
         self.next_words = NextWordDesk(self._models, self.wake)
 
@@ -157,6 +159,7 @@ class Workers:
         while not self._closing.is_set():
             self._one("answers", self._answer_one)
         self._study.close()
+        self._guides.close()
 
     def _download(self) -> None:
         while not self._closing.is_set():
@@ -208,24 +211,19 @@ class Workers:
         conversation = self._library.conversation
         row = conversation.claim_answer(self._owner)
         if row is None:
-            # A user waits for one piece of a quiz at most, and a run of many questions for the quiz.
+            # A user waits for one piece of a quiz at most, a run of many questions for the quiz, all guides for both.
             error = self._models.error
             if self.next_words.step(services) or self._reword_one(services) or self._study.step(services, error):
                 return True
-            return self._models.measure(services, conversation.waiting) or self._evaluate_one(services)
+            measured = self._models.measure(services, conversation.waiting) or self._evaluate_one(services)
+            return measured or self._guides.step(services)
         if services is None:
             code, details = self._reason()
             self._until_stored(lambda: conversation.finish_answer(row.id, "error", code=code, details=details))
             return True
         self._await_first_passages(row)
-        job = AnswerJob(
-            conversation,
-            services.answerer,
-            services.generator_id,
-            keep=self._until_stored,
-            closing=self._closing.is_set,
-        )
-        job.run(row)
+        keep, closing = self._until_stored, self._closing.is_set
+        AnswerJob(conversation, services.answerer, services.generator_id, keep=keep, closing=closing).run(row)
         return True
 
     def _reword_one(self, services: Services | None) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, n
 from rag.database import Database
 from rag.evaluations import settle
 from rag.study_tables import quiz_items, quizzes, study_guides
-from rag.tables import answers, documents, evaluation_items, rewordings, workers
+from rag.tables import answers, documents, evaluation_items, rewordings, source_guides, workers
 
 BEAT_SECONDS = 5.0
 LEASE_SECONDS = 30.0
@@ -58,7 +58,7 @@ class Leases:
 
 
 def _reap_study(connection: Connection) -> None:
-    for table in (quizzes, study_guides):
+    for table in (quizzes, study_guides, source_guides):
         dead = and_(_orphaned(table), table.c.state == "making")
         given_up = {"state": "failed", "code": "INTERRUPTED", "owner": ""}
         connection.execute(update(table).where(dead, table.c.attempts >= MAX_ATTEMPTS).values(given_up))

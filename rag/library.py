@@ -26,6 +26,8 @@ from rag.receipt import clean_name, clean_text, first_refusal, is_pdf
 from rag.rewordings import Rewordings
 from rag.rows import AnswerRow, DocumentRow, NotebookRow, Receipt
 from rag.settings import Settings
+from rag.source_guides.rows import SourceGuideRow
+from rag.source_guides.store import SourceGuides
 from rag.store import Store
 from rag.study.attempts import Attempts
 from rag.study.cards import Cards
@@ -60,6 +62,7 @@ class Library:
         self.attempts = Attempts(database)
         self.cards = Cards(database)
         self.guides = Guides(database)
+        self.source_guides = SourceGuides(database)
         self.notes = Notes(database)
         self.rewordings = Rewordings(database)
         self.study = StudyQueue(database)
@@ -211,6 +214,10 @@ class Library:
     def wait_guide(self, guide_id: int, tell: Callable[[GuideRow], object] = lambda _: None) -> GuideRow:
         """Wait until a guide is final, as ``wait`` does. Raises STUDY_GONE, StorageError HOLDER_GONE."""
         return there(until_final(self.holder, lambda: self.guides.row(guide_id), tell))
+
+    def wait_source_guide(self, document_id: int, tell: Callable[[SourceGuideRow], object]) -> SourceGuideRow:
+        """Wait until the guide of a source is final, as ``wait`` does. Raises STUDY_GONE, StorageError HOLDER_GONE."""
+        return there(until_final(self.holder, lambda: self.source_guides.row(document_id), tell))
 
     def holder(self) -> Holder | None:
         """Return the process that runs the jobs, or None."""

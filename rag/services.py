@@ -15,6 +15,8 @@ from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
 from rag.room import Room, room_for
 from rag.settings import Settings
+from rag.source_guides.check import Check
+from rag.source_guides.maker import SourceGuideMaker
 from rag.store import Store
 from rag.study.aids.maker import GuideMaker
 from rag.study.maker import QuizMaker
@@ -59,6 +61,7 @@ class Foundation:
             self.reader_of,
             QuizMaker(self.embedder, self.reader_of, generator, self.models.mcq_score),
             GuideMaker(self.embedder, generator),
+            SourceGuideMaker(self.embedder, Check(self.retriever, self.grounder), self.store.pages),
             generator.model_id,
             self.device.label,
         )
@@ -80,6 +83,7 @@ class Services:
     reader_of: Callable[[int], Reader | None]
     quiz_maker: QuizMaker
     guide_maker: GuideMaker
+    source_guide_maker: SourceGuideMaker
     generator_id: str
     device: str
 

@@ -49,13 +49,25 @@ def answer_from_sources(
     elif generator.is_chat:
         yield from _composed(question, language, passages, grounding, generator, cancelled, settings)
     elif grounding.answer is not None:
-        quoted = _quoted(question, language, passages, grounding, _read(grounding.answer), settings)
-        yield SourcesReady(number_by_citation(quoted))
+        yield SourcesReady(quoted_answer(question, language, passages, grounding, settings))
     else:
         short = short_answer(question, language, grounding.evidence[0], generator, cancelled)
         # What was broken off may end in the middle of a name.
         quoted = _quoted(question, language, passages, grounding, None if cancelled() else short, settings)
         yield SourcesReady(number_by_citation(quoted))
+
+
+def quoted_answer(
+    question: str,
+    language: Language,
+    passages: Sequence[Passage],
+    grounding: Grounding,
+    settings: AnswerSettings = USUAL,
+) -> SourcedAnswer:
+    """Return what the sources say in their own words alone, no generator asked."""
+    if grounding.decision.status == "not_found":
+        return not_found(passages)
+    return number_by_citation(_quoted(question, language, passages, grounding, _read(grounding.answer), settings))
 
 
 def _read(answer: Candidate | None) -> ShortAnswer | None:

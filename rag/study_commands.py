@@ -18,6 +18,7 @@ from rag.export_path import suffix_of
 from rag.library import Library
 from rag.rows import NotebookRow
 from rag.settings import Settings
+from rag.source_guide_commands import notebook_overview, source_guide
 from rag.study.aids.definitions import definitions
 from rag.study.material import Material, gather
 from rag.study.rows import GuideRow, QuizRow
@@ -108,7 +109,9 @@ def _definitions(material: Material) -> Sequence[Point]:
 
 
 def guide(settings: Settings, options: argparse.Namespace) -> int:
-    """Make a study aid and print or write it."""
+    """Make a study aid and print or write it; without a kind, say what a source or the notebook is about."""
+    if options.kind is None:
+        return (source_guide if options.document else notebook_overview)(settings, options)
     export_path.check(options.export, "guide")
     with opened(settings) as library, working(library, options.build) as work:
         notebook = find_notebook(library, options.notebook)

@@ -52,7 +52,7 @@ def _item(item: Item) -> dict[str, Any]:
         "bloom": item.bloom,
         "difficulty": item.difficulty,
         "language": item.language,
-        "source": _source(item.source),
+        "source": source(item.source),
         "labels": list(item.labels),
     }
 
@@ -72,7 +72,7 @@ def _card(card: CardRow) -> dict[str, Any]:
         "due": datetime.fromtimestamp(card.due, UTC).isoformat(timespec="seconds"),
         "reviews": card.reviews,
         "suspended": card.suspended,
-        "source": _source(card.source) if card.source else None,
+        "source": source(card.source) if card.source else None,
     }
 
 
@@ -81,12 +81,13 @@ def _point(point: Point) -> dict[str, Any]:
         "text": point.text,
         "note": point.note,
         "phrased": point.phrased,
-        "sources": [_source(citation) for citation in point.citations],
+        "sources": [source(citation) for citation in point.citations],
         "points": [_point(child) for child in point.children],
     }
 
 
-def _source(citation: Citation) -> dict[str, Any]:
+def source(citation: Citation) -> dict[str, Any]:
+    """Describe where a citation stands; the page counts from 1."""
     return {
         "document": citation.document,
         "page": citation.page_index + 1,

@@ -12,6 +12,7 @@ from rag.choice import ModelChoice
 from rag.errors import ModelError, RagError
 from rag.models import Models
 from rag.room import Room
+from rag.source_guides.job import SourceGuideServices
 from rag.speed import measure
 from rag.study_jobs import StudyServices
 from rag.types import Embedder, Generator
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 0.3
 
 
-class Services(StudyServices, Protocol):
+class Services(StudyServices, SourceGuideServices, Protocol):
     """The models of a process with the one that writes."""
 
     @property

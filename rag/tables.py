@@ -239,6 +239,23 @@ rewordings = Table(
     sqlite_autoincrement=True,
 )
 
+source_guides = Table(
+    "source_guides",
+    metadata,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("guide", Text, nullable=False),
+    Column("made_from", Text, nullable=False),
+    Column("asked_of", String(64), nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Index("ix_source_guides_state", "state"),
+)
+
 settings = Table(
     "settings",
     metadata,

@@ -7,12 +7,13 @@ from typing import TypeVar
 from rag.errors import RagError, StorageError
 from rag.holder import Holder
 from rag.rows import AnswerRow, DocumentRow
+from rag.source_guides.rows import SourceGuideRow
 from rag.study.rows import GuideRow, QuizRow
 
 POLL_SECONDS = 0.1
 GONE_SECONDS = 3.0
 
-Row = TypeVar("Row", DocumentRow, AnswerRow, QuizRow, GuideRow)
+Row = TypeVar("Row", DocumentRow, AnswerRow, QuizRow, GuideRow, SourceGuideRow)
 
 
 def until_final(

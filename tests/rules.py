@@ -61,6 +61,7 @@ _STORAGE = {
     "rag/notes.py",
     "rag/rewordings.py",
     "rag/records.py",
+    "rag/source_guides/store.py",
     "rag/store.py",
     "rag/study/attempts.py",
     "rag/study/cards.py",

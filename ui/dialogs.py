@@ -36,7 +36,7 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "model_settings": ("model_settings.title", "medium", model_settings),
     "export": ("notebook.export_title", "small", export),
     "delete": ("notebook.delete_title", "small", delete),
-    "about": ("sources.about_title", "small", about),
+    "about": ("sources.about_title", "large", about),
     "passages": ("answer.passages_title", "medium", passages),
     "reword": ("reword.title", "medium", reword),
     "new_note": ("notes.new_title", "medium", new_note),

@@ -4,24 +4,23 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from rag.rows import AnswerRow, ConversationRow, NotebookRow
+from rag.rows import AnswerRow, NotebookRow
 from ui import state
+from ui.asking import MEMORY, ask, wants_memory
 from ui.conversation import conversation
 from ui.conversation_list import open_conversation
 from ui.destination import privacy
 from ui.dialogs import open_dialog
 from ui.guard import act, guard, show_notices
 from ui.header import banners, footer, header, refuse_network
+from ui.notebook_overview import news, welcome
 from ui.services import AppServices
 from ui.shelf import shelf
 from ui.sources import source_list, uploader
-from ui.tab import tab
 from ui.texts import Texts
 from ui.watch import watch
 
 Body = Callable[[AppServices, Texts, NotebookRow], None]
-
-_MEMORY = "ui.ask_memory"
 
 
 def draw(app: AppServices, texts: Texts) -> None:
@@ -64,6 +63,8 @@ def _notebook(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     documents = app.library.store.documents(notebook.id)
     header(app, texts, notebook, documents)
     watch(app, texts, notebook)
+    with guard(texts):
+        news(app, texts, notebook, documents)
     talk = open_conversation(app, texts, notebook)
     rows = conversation(app, texts, talk) if talk else []
     if not documents:
@@ -71,8 +72,9 @@ def _notebook(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     elif not rows:
         st.markdown(f"## {texts('notebook.first_question')}", anchors=False)
         st.markdown(texts("notebook.first_question_body"))
+        welcome(app, texts, notebook)
     if documents:
-        _question(app, texts, notebook, [row for row in rows if not row.final], talk)
+        _question(app, texts, notebook, [row for row in rows if not row.final])
 
 
 def _first_source(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
@@ -87,12 +89,10 @@ def _promises(app: AppServices, texts: Texts) -> None:
     st.caption(privacy(app, texts))
 
 
-def _question(
-    app: AppServices, texts: Texts, notebook: NotebookRow, pending: Sequence[AnswerRow], talk: ConversationRow | None
-) -> None:
+def _question(app: AppServices, texts: Texts, notebook: NotebookRow, pending: Sequence[AnswerRow]) -> None:
     with st.bottom:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            key = state.mirror("ask-memory", app.library.store.get_setting(_MEMORY) != "no")
+            key = state.mirror("ask-memory", wants_memory(app))
             st.toggle(texts("ask.memory"), key=key, on_change=act, args=(_remember_memory, app, key))
             if pending:
                 st.button(
@@ -108,16 +108,13 @@ def _question(
             key=f"question-{notebook.id}",
             max_chars=app.library.settings.max_question_chars,
             on_submit=act,
-            args=(_ask, app, notebook.id, talk.id if talk else None),
+            args=(_ask, app, notebook.id),
         )
 
 
 def _remember_memory(app: AppServices, key: str) -> None:
-    app.library.store.set_setting(_MEMORY, "yes" if st.session_state[key] else "no")
+    app.library.store.set_setting(MEMORY, "yes" if st.session_state[key] else "no")
 
 
-def _ask(app: AppServices, notebook_id: int, conversation_id: int | None) -> None:
-    memory = app.library.store.get_setting(_MEMORY) != "no"
-    question = st.session_state[f"question-{notebook_id}"]
-    app.library.ask(notebook_id, question, memory=memory, conversation_id=conversation_id, asker=tab())
-    app.wake()
+def _ask(app: AppServices, notebook_id: int) -> None:
+    ask(app, notebook_id, st.session_state[f"question-{notebook_id}"])

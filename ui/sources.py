@@ -13,6 +13,7 @@ from ui.escape import escape, escape_label
 from ui.guard import act, attempt, guard
 from ui.progress import facts, progress_text, progress_value
 from ui.services import AppServices
+from ui.source_guide import source_guide
 from ui.texts import Texts
 
 POLL_SECONDS = 0.7
@@ -149,14 +150,18 @@ def _pages(texts: Texts, row: DocumentRow) -> str:
 
 
 def about(app: AppServices, texts: Texts, document_id: int) -> None:
-    """Draw what is known of a source, with its file and how to remove it: the content of a dialog."""
+    """Draw the guide of a source, then its file and how to remove it: the content of a dialog."""
     row = app.library.store.document(document_id)
     if row is None:
         st.caption(texts("answer.deleted"))
         return
+    source_guide(app, texts, row)
+    with st.expander(texts("sources.file"), icon=":material/description:", key=f"file-{row.id}"):
+        _file(app, texts, row)
+
+
+def _file(app: AppServices, texts: Texts, row: DocumentRow) -> None:
     st.markdown(f"**{escape(row.name)}**")
-    if row.title and row.title != row.name:
-        st.markdown(escape(row.title))
     for line in facts(texts, row):
         st.caption(line)
     st.download_button(

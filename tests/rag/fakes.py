@@ -31,7 +31,7 @@ from rag.types import (
     Vectors,
 )
 from tests.rag.examples import ScriptedGenerator
-from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker
+from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker, ScriptedSourceGuideMaker
 
 
 def pdf(*lines: str) -> bytes:
@@ -181,6 +181,7 @@ class FakeServices:
     device: str = "CPU"
     quiz_maker: ScriptedQuizMaker = field(default_factory=ScriptedQuizMaker)
     guide_maker: ScriptedGuideMaker = field(default_factory=ScriptedGuideMaker)
+    source_guide_maker: ScriptedSourceGuideMaker = field(default_factory=ScriptedSourceGuideMaker)
     choice: ModelChoice = field(default_factory=ModelChoice)
     loaded: list[str] = field(default_factory=list)
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.errors import RagError, Stopped
+from rag.source_guides.task import Step, Task
+from rag.source_guides.types import GuideQuestion, SourceGuide
 from rag.study.material import Material, Sentence
 from rag.study.types import (
     Dropped,
@@ -110,3 +112,31 @@ class ScriptedGuideMaker:
         if "short" not in texts:
             points = tuple(Point(s.text, (s.cite(),)) for s in material.sentences)
             yield Guide(kind, "fr" if language == "document" else language, points, "scripted")
+
+
+@dataclass
+class ScriptedSourceGuideMaker:
+    """Sums a source up in its first sentence and asks about each, one in a step; "fault" raises.
+
+    It takes ``delay`` seconds for a step, and does not end a question while it is to give way.
+    """
+
+    delay: float = 0.0
+    tasks: list[Task] = field(default_factory=list)
+
+    def make(self, task: Task, gives_way: Callable[[], bool]) -> Iterator[Step]:
+        self.tasks.append(task)
+        found = [GuideQuestion(f"What about {s.text.split()[0]}?", s.cite()) for s in task.material.sentences]
+        guide = task.begun or SourceGuide(task.row.language, task.row.title, summary=(found[0].at,))
+        yield Step(50, None if task.again else guide)
+        kept = list(() if task.again else guide.questions)
+        for question in found[len(kept) :]:
+            time.sleep(self.delay)
+            if "fault" in question.at.quote:
+                raise ZeroDivisionError
+            while gives_way():
+                yield Step(50)
+            kept.append(question)
+            guide = SourceGuide(guide.language, guide.title, summary=guide.summary, questions=tuple(kept))
+            yield Step(60, None if task.again else guide)
+        yield Step(100, guide)

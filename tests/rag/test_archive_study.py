@@ -13,7 +13,7 @@ from rag.errors import RagError
 from rag.jobs import Workers
 from rag.library import Library
 from rag.study.types import QuizRequest
-from tests.rag.fakes import pdf
+from tests.rag.fakes import FakeServices, pdf
 from tests.rag.test_archive import changed
 
 NOW = 1.7e9
@@ -209,3 +209,44 @@ def test_what_an_archive_names_that_is_not_there_is_left_out(library: Library, n
     assert {*attempt.item_ids} <= {row.id for row in library.quizzes.items(quiz.id)}
     assert library.database.findings() == []
     assert json.dumps(quiz.details) == "{}"
+
+
+def test_the_guides_of_sources_come_back_and_are_not_made_again(
+    library: Library, work: Callable[[], Workers], services: FakeServices
+) -> None:
+    notebook_id = library.store.create_notebook("Guides").id
+    gone = library.receive(notebook_id, Upload("gone.pdf", pdf("x"))).document.id
+    library.remove(gone)
+    document_id = library.receive(notebook_id, Upload("a.pdf", pdf("Fact is known.", "Fact2 is known."))).document.id
+    workers = work()
+    made = library.wait_source_guide(document_id, lambda _: None)
+    library.source_guides.tell(document_id)
+    workers.close()
+    data = library.export_notebook(notebook_id)
+    library.delete_notebook(notebook_id)
+    came = library.import_notebook(data)
+    [(new_id, row)] = library.source_guides.rows(came.id).items()
+    assert new_id not in (document_id, gone)
+    assert row == replace(made, document_id=new_id, told=True)
+    work()
+    library.wait_document(new_id)
+    time.sleep(1.5)
+    assert library.source_guides.row(new_id) == row
+    assert len(services.source_guide_maker.tasks) == 1
+
+
+@pytest.mark.parametrize("change", [{"sha256": "no"}, {"page_index": -1}])
+def test_a_guide_of_a_source_that_cites_nothing_real_is_refused(
+    library: Library, work: Callable[[], Workers], change: dict[str, Any]
+) -> None:
+    notebook_id = library.store.create_notebook("Guides").id
+    document_id = library.receive(notebook_id, Upload("a.pdf", pdf("Fact is known."))).document.id
+    workers = work()
+    library.wait_source_guide(document_id, lambda _: None)
+    workers.close()
+
+    def spoil(manifest: dict[str, Any]) -> None:
+        manifest["study"]["source_guides"][0]["guide"]["summary"][0] |= change
+
+    with pytest.raises(RagError, match="ARCHIVE_DAMAGED"):
+        library.import_notebook(changed(library.export_notebook(notebook_id), spoil))

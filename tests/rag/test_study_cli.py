@@ -20,6 +20,8 @@ from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker
 from tests.rag.study.items import choice, typed
 from tests.rag.terminal_user import Terminal
 
+PAGE_1 = "Page 1 tells that the number 1 follows 0."
+
 
 def checked(kind: str, out: str) -> dict[str, object]:
     found: dict[str, object] = json.loads(out)
@@ -137,7 +139,13 @@ def test_a_refused_input_is_one_line_and_loads_nothing(run: Terminal, arguments:
 
 @pytest.mark.parametrize(
     "typed_words",
-    ["quiz --types essay", "quiz --count x", "guide", "guide --kind poem", "quiz --json --export a.md"],
+    [
+        "quiz --types essay",
+        "quiz --count x",
+        "guide --kind faq --document a.pdf",
+        "guide --kind poem",
+        "quiz --json --export a.md",
+    ],
 )
 def test_words_that_mean_nothing_are_told(typed_words: str, run: Terminal) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -267,3 +275,47 @@ def test_items_without_options_and_in_french_fit_the_schema(item: Item) -> None:
 
     made = identified(item)
     checked("quiz", json.dumps(quiz_report("N", 5, {"blind": 2}, [made])))
+
+
+def test_the_guide_of_a_source_is_made_and_printed(run: Terminal) -> None:
+    run("add", "numbers.pdf", "other.pdf", "--notebook", "Numbers")
+    status, out, err = run("guide", "--document", "numbers.pdf", "--json")
+    assert (status, err) == (0, "")
+    found = checked("guide", out)
+    kept = ("notebook", "kind", "document", "pages", "readable", "headings", "terms", "lacks", "digest")
+    assert {key: found[key] for key in kept} == {
+        "notebook": "Numbers",
+        "kind": "source",
+        "document": "numbers.pdf",
+        "pages": 2,
+        "readable": 2,
+        "headings": [],
+        "terms": [],
+        "lacks": [],
+        "digest": None,
+    }
+    [first] = found["summary"]  # type: ignore[misc]
+    assert (first["page"], first["quote"], first["located"]) == (1, PAGE_1, "located")
+    assert [one["source"]["page"] for one in found["questions"]] == [1, 2]  # type: ignore[attr-defined]
+
+    status, out, _ = run("guide", "--document", "numbers.pdf")
+    assert (status, f"- {PAGE_1} [p. 1]" in out, "? What about Page? [p. 1]" in out) == (0, True, True)
+    assert run("guide", "--document", "numbers.pdf", "--export", "guide.md")[:2] == (
+        0,
+        "guide.md: guide of numbers.pdf.\n",
+    )
+    assert PAGE_1 in (run.home.parent / "guide.md").read_text(encoding="utf-8")
+    status, _, err = run("guide", "--document", "none.pdf")
+    assert (status, "[SOURCE_UNKNOWN]" in err) == (2, True)
+
+
+def test_without_a_kind_it_says_what_the_notebook_is_about(run: Terminal) -> None:
+    run("add", "numbers.pdf", "other.pdf", "--notebook", "Numbers")
+    run("guide", "--document", "other.pdf")
+    status, out, _ = run("guide", "--json")
+    found = checked("guide", out)
+    assert (status, found["kind"], found["pages"]) == (0, "overview", 5)
+    assert found["unmade"] in (0, 1)
+    assert "other.pdf" in [one["document"] for one in found["sources"]]  # type: ignore[attr-defined]
+    status, out, _ = run("guide")
+    assert (status, out.partition(":")[0]) == (0, "Numbers")

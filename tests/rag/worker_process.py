@@ -19,7 +19,7 @@ from rag.settings import Settings
 from rag.store import Store
 from rag.study.queue import StudyQueue
 from tests.rag.fakes import FakeServices, HashEmbedder
-from tests.rag.scripted_study import ScriptedQuizMaker
+from tests.rag.scripted_study import ScriptedQuizMaker, ScriptedSourceGuideMaker
 
 POINTS = (
     "in the middle of a file",
@@ -68,7 +68,11 @@ def dying(library: Library, method: str, moment: str) -> Callable[..., Any]:
 
 
 def services() -> FakeServices:
-    return FakeServices(HashEmbedder(delay=0.02), quiz_maker=ScriptedQuizMaker(delay=0.2))
+    return FakeServices(
+        HashEmbedder(delay=0.02),
+        quiz_maker=ScriptedQuizMaker(delay=0.2),
+        source_guide_maker=ScriptedSourceGuideMaker(delay=0.3),
+    )
 
 
 def main(home: Path, point: str, files: list[Path]) -> None:

@@ -57,6 +57,7 @@ BUILT = (
     "conversation.",
     "version.",
     "feedback.",
+    "source_guide.state_",
     *EVALUATED,
     *STUDIED,
     *QUIZZED,

@@ -5,7 +5,7 @@ The subject of the sentence is the subject of the question, the words after its 
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from ingest.language import fold
 from ingest.types import Language
@@ -45,9 +45,7 @@ _NO_SUBJECT = re.compile(
 
 def points(lesson: Lesson, language: Language) -> list[Point]:
     """Return questions in reading order: ``note`` the question in ``language``, ``text`` the sentence that answers."""
-    texts = [sentence.text for sentence in lesson.material.sentences]
-    small = {fold(word) for text in texts for word in _WORD.findall(text)}
-    names = {fold(m.group()) for text in texts for m in NAME.finditer(text) if m.start() > 1} - small
+    names = own_names([sentence.text for sentence in lesson.material.sentences])
     found: list[Point] = []
     asked: set[tuple[str, ...]] = set()
     for statement in lesson.all():
@@ -59,6 +57,12 @@ def points(lesson: Lesson, language: Language) -> list[Point]:
             found.append(Point(statement.text, (sentence.cite(),), question))
     step = max(1.0, len(found) / MOST)
     return [found[int(n * step)] for n in range(min(MOST, len(found)))]
+
+
+def own_names(texts: Sequence[str]) -> set[str]:
+    """Return the folded words that sentences write with a capital only, within them."""
+    small = {fold(word) for text in texts for word in _WORD.findall(text)}
+    return {fold(match.group()) for text in texts for match in NAME.finditer(text) if match.start() > 1} - small
 
 
 def question_of(text: str, source: Language, wanted: Language, names: Collection[str] = ()) -> str:
@@ -92,7 +96,10 @@ def _what_is(name: str, term: str, text: str, source: Language, wanted: Language
     if wanted != source:
         return f"What is “{name}”?" if wanted == "en" else f"Qu’est-ce que «\u00a0{name}\u00a0»\u00a0?"
     start = re.match(rf"^(?P<subject>(?:{_ARTICLE[source].pattern[1:]})?){re.escape(term)}", text, re.IGNORECASE)
-    many = bool(re.search(r"\b(?:are|were|sont|étaient|furent|désignent)\b", text.partition(",")[0]))
+    # Behind a term that comes last ("a curve whose points are … is called …") the verb is not its own.
+    many = start is not None and bool(
+        re.search(r"\b(?:are|were|sont|étaient|furent|désignent)\b", text.partition(",")[0])
+    )
     article = start["subject"] if start else ""
     person = re.search(r"\b(?:is|was|est|était|fut) (?:an?|une?|the|le|la) .{0,60}\bwho\b", text)
     if source == "en":
@@ -128,7 +135,7 @@ def _filled(form: Form, match: re.Match[str], language: Language, names: Collect
     if "{pronoun}" in form.question and not values["pronoun"]:
         return ""
     question = re.sub(r" +", " ", form.question.format(**values)).replace(" ?", "?")
-    question = question.replace("de du ", "du ").replace("de des ", "des ")
+    question = re.sub(r"\bde (du|des) ", r"\1 ", question)
     return question if language == "en" else re.sub(r"\s*\?$", f"{_SPACE}?", question)
 
 

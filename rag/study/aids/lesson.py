@@ -88,21 +88,21 @@ def read(material: Material) -> Lesson:
 
 
 def weigh(
-    lesson: Lesson, embedder: Embedder, known: dict[str, Vectors], cancelled: Callable[[], bool]
+    lesson: Lesson, embedder: Embedder, known: dict[str, Vectors], cancelled: Callable[[], bool], size: int = BATCH
 ) -> Iterator[float | Lesson]:
-    """Yield the share done (0..1), last the lesson with weights. Raises Stopped.
+    """Yield the share done (0..1) after every ``size`` sentences, last the lesson with weights. Raises Stopped.
 
     ``known`` holds vectors by text from the guides made before; those of this lesson are added to it.
     """
     chosen = _likeliest(lesson)
     texts = [statement.text for statement in chosen]
     unknown = [text for text in texts if text not in known]
-    for start in range(0, len(unknown), BATCH):
+    for start in range(0, len(unknown), size):
         if cancelled():
             raise Stopped
-        batch = unknown[start : start + BATCH]
+        batch = unknown[start : start + size]
         known.update(zip(batch, embedder.embed_documents(batch), strict=True))
-        yield min(1.0, (start + BATCH) / len(unknown))
+        yield min(1.0, (start + size) / len(unknown))
     stacked = np.stack([known[text] for text in texts])
     cosines = stacked @ stacked.T
     usual = float(np.median(cosines)) if len(cosines) > 2 else 0.0

@@ -35,6 +35,7 @@ _APPARATUS = re.compile(
     r"contents|(?:table of )?contents|table des matieres|sommaire|plan|outline|index|list of (?:figures|tables)|"
     r"(?:liste|table) des (?:figures|tableaux)|licen[cs]e|copying\b.*|gnu free documentation license.*|copyright.*|"
     r"credits?|mentions legales|exercises?|exercices?|problems?|homework.*|solutions?|corriges?|questions?\b.*|"
+    r"about this (?:document|edition|text)|auteurs?(?: du \w+)?|authors?|"
     r"function and data index|concept index|external links|liens externes|see also|voir aussi|notes)\W*$"
 )
 

@@ -14,11 +14,12 @@ ELSEWHERE = re.compile(
     r"figure|table|chapter|appendix|page|below|above|\d)|(?:figure|fig|table|section|chapter|slide|page|equation|eq|"
     r"appendix|example|exercise|theorem|lemma|annex)s?\.? ?\(?\d|here (?:is|are)|in what follows|the (?:figure|"
     r"table|diagram|graph|picture) "
-    r"(?:shows|illustrates|gives))\b"
+    r"(?:shows|illustrates|gives)|(?:first|second|left|right) figure)\b"
     r"|\bci-(?:dessus|dessous|contre|apres|avant|joint)|\b(?:plus haut|plus bas|voir|cf|comme suit|"
     r"(?:maniere|facon|formule|exemple|tableau|figure|section|page|chapitre|schema|paragraphe|definition|regle|"
     r"etape|propriete|forme|relation)s? (?:suivante?|precedente?|vue?)s?|(?:figure|fig|tableau|section|chapitre|page|"
     r"equation|annexe|exemple|exercice|theoreme|lemme|diapositive|paragraphe)s?\.? ?\(?\d|voici|voila|"
+    r"(?:premiere|seconde|deuxieme|derniere) figure|^(?:les? |la |l')[\w' -]{3,40} suivante?s?\b|"
     r"(?:on a|nous avons) vu|rappelons|on rappelle|dans la suite|par la suite|(?:la|le) (?:figure|tableau|schema|"
     r"diagramme|graphique) (?:montre|illustre|presente|donne|represente))\b"
 )
@@ -69,7 +70,8 @@ _LINK_EN = (
     r"|the (?:same|other|others|former|latter|third|second|last|resulting|above|remaining|rest)|there|later|"
     r"still|yet|"
     r"now|next|finding|find|take|use|let|note|see|consider|compute|show|prove|write|give|explain|calculate|"
-    r"some (?:such|of)|merge|"
+    r"some (?:such|of)|merge|can|may|might|could|should|would|will|must|is|are|was|were|has|have|had|does|did|"
+    r"used (?:for|to|in|by)|"
     r"continue|repeat|suppose|assume|recall|remember|try|click|open|go|choose|select|read|get to|make|initialize"
 )
 _LINK_FR = (

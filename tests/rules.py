@@ -119,6 +119,7 @@ HOMES = {
     "langchain_text_splitters": {"ingest/chunk.py", "bench/naive.py"},
     "py3langid": {"ingest/language.py"},
     "sklearn": {"evaluation/", "training/"},
+    "scipy": {"training/"},
     # Only rankings need it; a page imports evaluation.metrics without it.
     "ir_measures": {"evaluation/ranking.py"},
     "llguidance": {"rag/structured.py"},

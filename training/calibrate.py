@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -49,8 +50,12 @@ from training.split import held_out
 
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
-FALSE_REFUSAL = 0.08
-"""The share of answerable training questions that the threshold may refuse; a margin below the tenth aimed at."""
+FALSE_REFUSAL, CONFIDENCE = 0.08, 0.95
+"""The share of answerable questions like the training ones that the threshold refuses at most, with that confidence; a
+margin below the tenth aimed at."""
+
+FEW_DOCUMENTS = 10
+"""Below so many a fold of documents leaves too little to fit on: folds are of questions then."""
 
 SURE_QUANTILE = 0.25
 """Answers below this quantile of the answerable questions are shown as partial."""
@@ -154,7 +159,7 @@ def translated(aside: Sequence[Question], language: Language) -> list[Question]:
 
 
 def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:
-    """Fit the models; the thresholds come from predictions across folds of documents.
+    """Fit the models; the thresholds come from predictions across folds.
 
     Where search has not found the passage that answers, refusing is right: such questions count on neither side.
     """
@@ -164,13 +169,14 @@ def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Seq
     features = [describe(case, evidence, answer) for case in cases]
     matrix = np.asarray([[row[name] for name in refusal_names] for row in features])
     labels = np.asarray([case.answerable for case in cases])
-    groups = np.asarray([case.document for case in cases])
+    several = len({case.document for case in cases}) >= FEW_DOCUMENTS
+    groups = np.asarray([case.document if several else case.question for case in cases])
     folds = GroupKFold(n_splits=min(5, len(set(groups))))
     model = LogisticRegression(class_weight="balanced", max_iter=5000)
     scaled = (matrix - matrix.mean(axis=0)) / (matrix.std(axis=0) + 1e-9)
     held = cross_val_predict(model, scaled, labels, groups=groups, cv=folds, method="predict_proba")[:, 1]
     answerable = np.sort(held[labels])
-    refuse = float(np.quantile(answerable, FALSE_REFUSAL))
+    refuse = float(answerable[refusable(len(answerable))])
     fitted = {
         "evidence": _plain(evidence),
         "refusal": _plain(_fit(matrix, labels, refusal_names)),
@@ -179,6 +185,14 @@ def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Seq
         "figures": _figures(cases, evidence, answer, held, refuse),
     }
     return {**fitted, "answer": _plain(answer)} if answer else fitted
+
+
+def refusable(questions: int) -> int:
+    """Return how many of so many answerable questions may be refused: the most whose share is at most ``FALSE_REFUSAL``
+    at ``CONFIDENCE``, by the upper limit of C. Clopper and E. Pearson (1934)."""
+    return max(
+        (k for k in range(questions // 2) if beta.ppf(CONFIDENCE, k + 1, questions - k) <= FALSE_REFUSAL), default=0
+    )
 
 
 def fit_evidence(cases: Sequence[Case], names: Sequence[str]) -> Logistic:

@@ -11,7 +11,7 @@ from rag.retrieve import Retriever
 from rag.source_guides.check import Check
 from rag.source_guides.types import GuideQuestion
 from rag.types import Citation
-from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, document
+from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, alike, document
 from tests.rag.fakes import BagEmbedder
 from tests.rag.test_ground import NEVER
 
@@ -21,7 +21,7 @@ QUESTION = "Who described ELIZA?"
 
 @pytest.fixture
 def check(library: Library) -> Check:
-    return Check(Retriever(library.store, EMBEDDER), Grounder(EMBEDDER, Calibrations(BY_COVERAGE, NEVER)))
+    return Check(Retriever(library.store, EMBEDDER), Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), NEVER)))
 
 
 def made_from(library: Library, document_id: int, page_index: int, text: str = QUESTION) -> GuideQuestion:

@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -26,7 +27,8 @@ from rag.prompt import memory_prompt
 from rag.retrieve import Retriever
 from rag.rows import AnswerRow
 from rag.settings import BUNDLED_GENERATOR, Settings
-from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, document
+from tests.guarded_app import ADDRESSES, NAMES
+from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, alike, document
 from tests.rag.fakes import BagEmbedder
 from tests.rag.scripted_server import Reply, Script, Sent, serve
 from tests.rag.test_endpoint import SECRET, words
@@ -56,7 +58,7 @@ class Desk:
     def ask(self, stop_when: threading.Event | None = None) -> AnswerRow:
         """Bring a question to its final state, as the workers do; stop it when something happens."""
         generator = build_generator(self.library.settings, self.choice)
-        grounder = Grounder(EMBEDDER, Calibrations(BY_COVERAGE, BY_COVERAGE))
+        grounder = Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), BY_COVERAGE))
         answerer = Answerer(Retriever(self.library.store, EMBEDDER), grounder, generator)
         conversation = self.library.conversation
         answer_id = self.library.ask(self.notebook_id, WHO, language="en")
@@ -107,6 +109,25 @@ def test_what_leaves_is_the_question_its_passages_and_nothing_else(desk: Desk, s
     everything = str([(one.path, one.headers, one.body) for one in script.sent])
     assert str(desk.library.home) not in everything
     assert not re.search(r"[0-9a-f]{64}", everything), "no file is named by its hash"
+
+
+def test_no_other_host_is_contacted_or_looked_up(desk: Desk) -> None:
+    contacted: set[object] = set()
+    is_listening = True
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if is_listening and event in NAMES:
+            contacted.add(arguments[0])
+        elif is_listening and event in ADDRESSES and isinstance(arguments[-1], tuple):
+            contacted.add(arguments[-1][:2])
+
+    sys.addaudithook(hook)  # it stays until the process ends, so it is told to be quiet
+    try:
+        assert desk.ask().state == "done"
+    finally:
+        is_listening = False
+    name, port = host(desk).split(":")
+    assert contacted - {name} == {(name, int(port))}
 
 
 def test_the_key_is_in_no_database_no_export_no_conversation_and_no_log(

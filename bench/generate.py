@@ -11,6 +11,7 @@ from bench.stand import Stand
 from rag.build import build_generator
 from rag.decoding import Decoding, Writing
 from rag.generate import LOOKUP_TOKENS, TransformersGenerator
+from rag.graphed import reads_of
 from rag.prompt import sources_prompt
 from rag.types import Passage, Prompt
 
@@ -32,12 +33,13 @@ def measure(stand: Stand) -> list[Figure]:
     prompts = [ours._encode(prompt) for prompt in grounded_prompts(stand, ours)]
     times = in_turn(
         {
-            "ours": lambda: [forced(ours, ids) for ids in prompts],
+            "ours": lambda: forced(ours, prompts),
             "naive": lambda: [theirs.write(ids, NEW_TOKENS) for ids in prompts],
         },
         stand.repeats,
     )
-    alike = [_agreement(forced(ours, ids), theirs.write(ids, NEW_TOKENS)) for ids in prompts]
+    pairs = zip(forced(ours, prompts), (theirs.write(ids, NEW_TOKENS) for ids in prompts), strict=True)
+    alike = [_agreement(own, other) for own, other in pairs]
     total = NEW_TOKENS * len(prompts)
     lengths = ", ".join(str(len(ids)) for ids in prompts)
     return [
@@ -70,11 +72,18 @@ def grounded_prompts(stand: Stand, generator: TransformersGenerator) -> list[Pro
     return prompts
 
 
-def forced(generator: TransformersGenerator, ids: Sequence[int], count: int = NEW_TOKENS) -> list[int]:
-    """Return exactly ``count`` greedy tokens, by the generator's own decoding, with no token that ends the text."""
-    decoding = Decoding(generator._model, generator._kept, ids, Writing(count, drafts=LOOKUP_TOKENS))
-    decoding.start(threading.Lock())
-    return [token for token, _ in decoding.tokens(lambda: False)]
+def forced(generator: TransformersGenerator, prompts: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return exactly 48 greedy tokens a prompt, by the generator's own decoding, with no token that ends the text.
+
+    Nothing is known when it begins: the second prompt may use what the first one shares with it, as in the app, and no
+    repeat what an earlier one has read.
+    """
+    kept, found = reads_of(generator._model), []
+    for ids in prompts:
+        decoding = Decoding(generator._model, kept, ids, Writing(NEW_TOKENS, drafts=LOOKUP_TOKENS))
+        decoding.start(threading.Lock())
+        found.append([token for token, _ in decoding.tokens(lambda: False)])
+    return found
 
 
 def _passage(n: int, name: str, text: str) -> Passage:

@@ -17,6 +17,8 @@ from rag.endpoint.generator import EndpointGenerator
 from rag.endpoint.server import Server
 from rag.errors import GenerationError, ModelError
 from rag.generate import TransformersGenerator
+from rag.graphed import reads_of
+from rag.kv_cache import BLOCK
 from rag.next_words import TEMPERATURES, TellsNext, place_of
 from rag.prepare import is_ready
 from rag.settings import Settings
@@ -319,3 +321,14 @@ def test_the_bundled_model_behind_a_server_is_the_same_base_model(llama: Generat
     assert "".join(t.text for t in llama.stream(prompt, max_tokens=20, stop=["\n"])).startswith(" Ken Thompson")
     assert (llama.is_chat, llama.model_id.split("@")[0]) == (False, "gemma-3-270m")
     assert llama.count_tokens(QUESTION) == bundled.count_tokens(QUESTION)
+
+
+@pytest.mark.models
+def test_the_bundled_model_writes_the_same_whatever_it_read_before(bundled: TransformersGenerator) -> None:
+    facts = " ".join(f"Station {n} was opened in {1900 + n}." for n in range(12))
+    first, second = (Prompt("", "", f"{facts}\nQuestion: When was station {n} opened?\nAnswer:") for n in (4, 7))
+    write(bundled, first)
+    after = write(bundled, second)
+    bundled._kept = reads_of(bundled._model)
+    assert write(bundled, second) == after != ""
+    assert bundled.count_tokens(facts) > 2 * BLOCK, "whole blocks are known the second time"

@@ -8,14 +8,15 @@ sentence ("And in French?"), pronouns ("Where was he born?").
 import re
 from collections.abc import Mapping, Sequence
 
-from ingest.language import detect
+from ingest.language import detect, fold
 from ingest.types import Language
 from rag.dialogue import pronouns_en, pronouns_fr
 from rag.dialogue.articles import with_preposition
-from rag.dialogue.fragments import fragment, swapped
-from rag.dialogue.mentions import Mention, mentions, subject
+from rag.dialogue.fragments import RELATIONAL, fragment, swapped
+from rag.dialogue.mentions import PERSON, Mention, mentions, people_in, subject
 from rag.dialogue.question_words import bare_word, reworded
 from rag.dialogue.words import asked, plain, question_word, without_connective
+from rag.question import kind_of
 from rag.types import Exchange
 
 _MORE: Mapping[Language, re.Pattern[str]] = {
@@ -52,6 +53,10 @@ _SURE: Mapping[Language, re.Pattern[str]] = {
         re.I,
     ),
 }
+_RELATED: Mapping[Language, re.Pattern[str]] = {
+    "en": re.compile(r"(?:what|which) (?:is|are|was|were) the (?P<noun>[\w-]+)", re.I),
+    "fr": re.compile(r"quel(?:le)?s? (?:est|sont|était|étaient) (?:le |la |les |l['’])(?P<noun>[\w-]+)", re.I),
+}
 _SUBJECT_ALONE = re.compile(
     r"(?:he|she|him|it|her|them|they|this|that|lui|elle|eux|elles|ça|cela|celui-ci|celle-ci)", re.I
 )
@@ -67,6 +72,7 @@ def completed(question: str, language: Language, history: Sequence[Exchange]) ->
     if not history or not text:
         return question
     for made in (
+        _related(text, language, history),
         _said_more(text, language, history[-1]),
         _asked_by_word(text, language, history[-1]),
         _asked_by_part(text, language, joined, history),
@@ -120,6 +126,8 @@ def _asked_by_part(text: str, language: Language, joined: bool, history: Sequenc
         return asked(owned, language)
     last = history[-1]
     spoken = detect(last.question)
+    if kind_of(last.question) == "person" and PERSON.fullmatch(part.phrase) and not people_in(last.question):
+        return f"Qui est {part.phrase} ?" if language == "fr" else f"Who is {part.phrase}?"
     if part.relational and not part.lead and not re.search(r" (?:of|de|du|des) | d['’]", plain(last.question)):
         return _relation(part.phrase, language, said)
     made = swapped(part, last.question, spoken)
@@ -149,6 +157,17 @@ def _owned(phrase: str, language: Language, said: Sequence[Mention]) -> str:
         return pronouns_fr.possession(phrase, said)
     found = _OWNED.fullmatch(phrase)
     return pronouns_en.replaced(f"what is {phrase}", said) if found and said else ""
+
+
+def _related(text: str, language: Language, history: Sequence[Exchange]) -> str:
+    """Say of what "What are the advantages?" asks."""
+    found = _RELATED[language].fullmatch(text)
+    noun = fold(found["noun"]) if found else ""
+    said = mentions(history)
+    if not said or not {noun, noun.removesuffix("s")} & RELATIONAL:
+        return ""
+    of = with_preposition("de", said[0].text) if language == "fr" else f"of {said[0].text}"
+    return asked(f"{text} {of}", language)
 
 
 def _relation(phrase: str, language: Language, said: Sequence[Mention]) -> str:

@@ -10,6 +10,7 @@ from rag.dialogue.articles import preposition, with_preposition
 from rag.dialogue.words import LEAD, VERB, Part, names_in, noun_phrases, plain, question_word
 
 LONGEST = 7
+_ARTICLE = re.compile(r"^(?:le |la |les |l['’]|une? |the |an? )", re.IGNORECASE)
 _ABOUT: Mapping[Language, re.Pattern[str]] = {
     "en": re.compile(r"(?:what|how) about |what of |same (?:question |thing )?for ", re.IGNORECASE),
     "fr": re.compile(r"(?:qu['’]en est-il|même (?:question|chose)) (?=d|p)|quid (?=d)", re.IGNORECASE),
@@ -55,7 +56,7 @@ class Fragment:
     @property
     def head(self) -> str:
         """Return the first word of the noun, folded, without its article."""
-        words = fold(re.sub(r"^(?:le |la |les |l['’]|une? |the |an? )", "", self.phrase, flags=re.IGNORECASE)).split()
+        words = fold(_ARTICLE.sub("", self.phrase)).split()
         return words[0] if words else ""
 
     @property
@@ -104,6 +105,8 @@ def swapped(part: Fragment, question: str, language: Language) -> str:
         place = _like(part, names) or _last(phrases)
         if place and part.phrase[:1].isupper() and any(_inside(place, phrase) for phrase in phrases):
             return f"{text[: place.start]}{part.phrase}{text[place.end :]}"  # "the CYCLADES network"
+        if place and language == "fr" and any(_inside(place, phrase) for phrase in phrases):
+            return f"{text[: place.start]}{_ARTICLE.sub('', part.phrase)}{text[place.end :]}"  # "la norme ASCII"
     elif part.relational and _possessed(phrases, text):
         place = _possessed(phrases, text)
     else:
@@ -119,23 +122,34 @@ def _beside(part: Fragment, text: str, start: int, language: Language) -> str:
     same = _PLACES[language] if part.lead in _PLACES[language] else frozenset({part.lead})
     if preposition(part.lead) == "de":
         same = frozenset({"de", "du", "des", "de la", "de l'", "d'"})
+    behind = [found for found in (_behind(phrase, text, same) for phrase in noun_phrases(text, language)) if found]
     alike = "|".join(sorted((re.escape(word).replace("'", "['’]") for word in same), key=len, reverse=True))
-    found = [
-        *re.finditer(
-            rf"(?<![\w-])(?:{alike})(?: |(?<=['’]))"
-            r"((?:(?:the|le|la|les|an?|une?) )?[\w+#.-]+(?-i:(?: [A-Z\d][\w-]*)*))",
-            text[start:],
-            re.I,
+    behind += [
+        found.span()
+        for found in re.finditer(
+            rf"(?<![\w-])(?:{alike})(?: |(?<=['’]))(?:(?:the|le|la|les|an?|une?) )?[\w+#.-]+(?-i:(?: [A-Z\d][\w-]*)*)",
+            text,
+            re.IGNORECASE,
         )
+        if found.start() >= start
     ]
-    if found:
-        last = found[-1]
-        return f"{text[: start + last.start()]}{part.text}{text[start + last.end() :]}"
+    if behind:
+        first, end = max(behind, key=lambda span: (span[0], span[1]))
+        return f"{text[:first]}{part.text}{text[end:]}"
     names = [name for name in names_in(text) if name.start >= start]
     own = names_in(part.phrase) and fold(part.phrase) not in _LANGUAGES
     if own and len(names) == 1 and _acronym(names[0].text) == _acronym(part.phrase):
         return _put(part, text, names[0])
     return f"{text} {part.text}"
+
+
+def _behind(phrase: Part, text: str, words: frozenset[str]) -> tuple[int, int] | None:
+    """Return where a phrase stands with its preposition, if that is one of the words."""
+    start = phrase.start - len(phrase.lead)
+    if phrase.lead.lower().replace("’", "'").strip() in words:
+        return start, phrase.end
+    before = text[:start].rstrip().rpartition(" ")[2]
+    return (start - len(before) - 1, phrase.end) if before.lower() in words else None
 
 
 def _like(part: Fragment, names: Sequence[Part]) -> Part | None:

@@ -26,7 +26,7 @@ _ARTICLE = re.compile(r"(?:(le|la|les|un|une|the|an?) |l['’])", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:[,;:(\n]|\. |\s(?:en|in|on|le|since|depuis) \d).*$", re.DOTALL)
 _MASCULINE_END = re.compile(r"(?<!beth)(?<!ah)[^aeyé]$", re.IGNORECASE)
 # Who is asked of where no word says it: a name of several words without digits or abbreviations is taken for a person.
-_PERSON = re.compile(
+PERSON = re.compile(
     r"[A-ZÀ-ÖØ-Ý][a-zà-ÿ'’-]+(?: (?:de|van|von|du) | [A-Z]\. | )(?:[A-ZÀ-ÖØ-Ý][\w'’-]*[a-zà-ÿ](?: |$))+"
 )
 
@@ -63,6 +63,11 @@ def short_answer(exchange: Exchange) -> str:
     return words if 0 < len(words.split()) <= LONGEST else ""
 
 
+def people_in(question: str) -> list[str]:
+    """Return the names of a question that look like those of people."""
+    return [part.text for part in names_in(question) if PERSON.fullmatch(part.text)]
+
+
 def _of(exchange: Exchange, people: set[str]) -> Iterator[Mention]:
     answer = _answered(exchange)
     if answer:
@@ -86,7 +91,7 @@ def _answered(exchange: Exchange) -> Mention | None:
         return Mention(new[0], kind == "person") if new and kind in ("person", "place") else None
     if not words or words[0].isdigit() or (kind == "definition" and not names):
         return None
-    person = (kind == "person" and bool(names)) or (bool(_PERSON.match(words)) and kind != "place")
+    person = (kind == "person" and bool(names)) or (bool(PERSON.match(words)) and kind != "place")
     article = _ARTICLE.match(words)
     lead = article.group(1) or "" if article else ""
     return Mention(words, person, bool(names), _gender(lead, words, person), lead in _PLURAL)
@@ -100,7 +105,7 @@ def _questioned(exchange: Exchange, people: set[str]) -> Iterator[Mention]:
         if around:
             yield _mention(around[0], False, True, language)
         else:
-            yield _mention(part, part.text in people or bool(_PERSON.match(part.text)), True, language)
+            yield _mention(part, part.text in people or bool(PERSON.match(part.text)), True, language)
     for phrase in reversed(phrases):
         if not any(phrase.start <= part.start and part.end <= phrase.end for part in names):
             yield _mention(phrase, False, False, language)

@@ -14,11 +14,16 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _DEMONSTRATIVE = re.compile(
-    r"\b(?P<that>this|that|these|those)\b(?=$| (?:mean|work|happen|help|matter|differ|called|used|important|useful|"
+    r"\b(?P<that>this|that|these|those)\b(?=$| (?:still|really|also|always|now|"
+    r"mean|work|happen|help|matter|differ|called|used|important|useful|"
     r"possible|so|done|made|for|in|not)\b)",
     re.IGNORECASE,
 )
-_THIS_NOUN = re.compile(r"\b(?:this|that|these|those) (?P<noun>[a-z][\w-]+)\b(?! (?:is|are|was|were) )", re.IGNORECASE)
+_THIS_NOUN = re.compile(
+    r"\b(?:this|that|these|those) "
+    r"(?P<noun>(?!still|really|also|always|now|then|not|just)[a-z][\w-]+)\b(?! (?:is|are|was|were) )",
+    re.IGNORECASE,
+)
 # The sources themselves, or what the question goes on to say.
 _OWN_NOUNS_WORDS = """
 document documents course chapter text page pages paper article lecture slide slides section file figure table case

@@ -28,7 +28,8 @@ _PREPOSITION = re.compile(
 _OWNER = re.compile(r"\b(?P<owner>son|sa|ses|leurs?) (?P<noun>[\w-]+)(?P<more>(?: [\w-]+){0,2}$)?", re.IGNORECASE)
 _NO_NOUN = re.compile(r"(?:a|ont|est|sont|avait|avaient|donne|permet|permettent|ai|as|faut|arrive|manque)$")
 _OBJECT = re.compile(
-    r"^(?P<before>(?:qui|quand|où|comment|pourquoi|qu['’]est-ce qui)(?: est-ce (?:qui|que|qu['’]))? ?(?:on )?)"
+    r"^(?P<before>(?:qui|quand|où|comment|pourquoi|quel(?:le)?s? \w+|qu['’]est-ce qui)"
+    r"(?: est-ce (?:qui|que|qu['’]))? ?(?:on )?)"
     r"(?:(?P<elided>l)['’]|(?P<word>le|la|les) )(?P<aux>a|ont|avait|avaient|aura|auront|eut)(?:-t-on)?"
     r"(?P<adverb>(?: (?:jamais|déjà|aussi|bien|vraiment))*) (?P<participle>\w+)",
     re.IGNORECASE,
@@ -36,6 +37,11 @@ _OBJECT = re.compile(
 _OBJECT_PRESENT = re.compile(
     r"^(?P<before>qui|comment on|pourquoi on|quand on|où on) (?:l['’]|(?P<word>le|la|les) )(?P<verb>\w+)"
     r"(?=$| (?:en|à|au|dans|pour|avec|par|aujourd))",
+    re.IGNORECASE,
+)
+_OBJECT_INFINITIVE = re.compile(
+    r"^(?P<before>comment|pourquoi|où|quand|faut-il|peut-on|comment peut-on|comment faire pour) "
+    r"(?:l['’]|(?P<word>le|la|les) )(?P<verb>\w+(?:er|ir|oir|re))\b(?= |$)",
     re.IGNORECASE,
 )
 _OF_IT = re.compile(
@@ -47,7 +53,8 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _THIS_NOUN = re.compile(
-    r"\b(?P<this>ce|cet|cette|ces) (?P<noun>(?!qui|que|qu|dont|dernier|sont|sera|fut|n)[a-zà-ÿ][\w-]+)\b", re.IGNORECASE
+    r"(?<![-\w])(?P<this>ce|cet|cette|ces) (?P<noun>(?!qui|que|qu|dont|dernier|sont|sera|fut|n)[a-zà-ÿ][\w-]+)\b",
+    re.IGNORECASE,
 )
 _OWN_NOUNS_WORDS = """
 document documents cours chapitre texte page pages article polycopié diapositive section fichier figure tableau cas
@@ -98,8 +105,9 @@ def _inversion(text: str, said: Sequence[Mention]) -> str:
     if word.lower() in ("que", "qu'", "qu’"):
         done = re.match(r" (\w+)(.*)$", after) if re.fullmatch(r"(?:a|ont|avait|est|sont)", found["verb"]) else None
         return f"{head}{verb} {done.group(1)} {name}{done.group(2)}" if done else f"{head}{verb} {name}{after}"
-    if not after.strip() or (word.lower() == "qui" and found["verb"] in ("est", "était", "sont")):
+    if (not after.strip() and " " not in word) or (word.lower() == "qui" and found["verb"] in ("est", "était", "sont")):
         return f"{head}{verb} {name}{after}"
+    verb = verb if word else f"{verb[:1].lower()}{verb[1:]}"
     pronoun = rest[found.end("verb") : found.start("rest")]
     made = f"{head}{name} {verb}{pronoun}{after}"
     return _with_object(made, name, said)
@@ -143,9 +151,11 @@ def _object(text: str, said: Sequence[Mention]) -> str:
     found = _OBJECT.match(text)
     if found and not names_in(found["before"]):
         name = _fitting("ils" if plural == "les" and found["word"] == "les" else "", things).text
-        verb = f"{found['aux']}{found['adverb']} {found['participle']}"
+        # Behind its verb the object does not agree with it any more: "l'a publiée", "a publié la norme".
+        participle = re.sub(r"(?<=[éiust])es?$|(?<=é)s$", "", found["participle"])
+        verb = f"{found['aux']}{found['adverb']} {participle}"
         return f"{found['before'].rstrip()} {verb} {name}{text[found.end() :]}"
-    present = _OBJECT_PRESENT.match(text)
+    present = _OBJECT_PRESENT.match(text) or _OBJECT_INFINITIVE.match(text)
     if present is None:
         return text
     name = _fitting("ils" if present["word"] == "les" else "", things).text

@@ -35,6 +35,7 @@ _PASSIVE: Mapping[Language, re.Pattern[str]] = {
     "en": re.compile(r"(?:was|were|is|are)\b.*(?:ed|en|un|ought|ade|uilt)\b"),
     "fr": re.compile(r".*\b(?:été|est|sont|fut|furent)\b.*\w(?:é|i|u|it|is|rt)e?s?\b"),
 }
+_ASKS_HOW = frozenset({"why", "how", "when", "where", "pourquoi", "comment", "quand", "où"})
 _PRESENT = re.compile(r"[a-z]+[^s\W]s\b")
 
 
@@ -88,8 +89,12 @@ def _english(word: str, before: str, rest: str, answer: str) -> str:
         subject = answer if before in ("who", "what", "which") else _counted(before, answer)
         aux = "is" if _PRESENT.match(first) else "was"
         return f"{word} {aux} it that {subject} {rest}" if subject else ""
-    counted = "" if _TIME_OR_PLACE.search(before) or " " not in before else _counted(before, answer)
-    return f"{word} {rest} {counted}".strip()
+    return f"{word} {rest} {_thing(word, before, answer)}".strip()
+
+
+def _thing(word: str, before: str, answer: str) -> str:
+    """Return what a question without its word would lack: "7 bits" of "How many bits does it use?"."""
+    return _counted(before, answer) if " " in before and word in _ASKS_HOW else ""
 
 
 def _copular(more: str) -> bool:
@@ -114,8 +119,7 @@ def _french(word: str, before: str, rest: str, answer: str) -> str:
             if " " in rest and not re.match(r"(?:une?|la|le|l['’]|les|des) ?[\w-]+$", rest)
             else ""
         )
-    counted = "" if _TIME_OR_PLACE.search(before) or " " not in before else _counted(before, answer)
-    return f"{word} {rest} {counted}".strip()
+    return f"{word} {rest} {_thing(word, before, answer)}".strip()
 
 
 def _counted(before: str, answer: str) -> str:

@@ -73,6 +73,16 @@ _PHRASE_END = re.compile(
 
 _EN_PHRASE_END = re.compile(rf"\b[a-z]{{3,}}ed\b|{_PHRASE_END.pattern}")
 
+# A thing that English names without an article: "What is packet switching?", "How does gradient descent work?".
+_BARE = re.compile(
+    r"\W*(?:what (?:is|are)|(?:how|why|when) (?:does|do|did)|what does) "
+    r"(?P<subject>(?!(?:the|an?|it|they|this|that|these|his|her|its|their|you|we|one)\b)"
+    r"[a-z][\w-]*(?: [a-z][\w-]*){0,2}?)"
+    r"(?: (?:work|works|mean|happen|help|matter|differ|used|called|made|good|important|do|for|in|from|to|with|by|on)\b"
+    r".*)?\W*$",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -149,7 +159,7 @@ def _opens(word: str, text: str, start: int) -> bool:
 def noun_phrases(text: str, language: Language) -> list[Part]:
     """Return the phrases of an article and at most three words, names or not, in order."""
     pattern = re.compile(rf"\b{_DETERMINERS[language]} |\b(?:[ld]|qu)['’](?:une? )?", re.IGNORECASE)
-    found: list[Part] = []
+    found = [_part(text, *bare.span("subject"))] if language == "en" and (bare := _BARE.match(text)) else []
     for match in pattern.finditer(text):
         start = match.end()
         end = _phrase_end(text, start, language)

@@ -28,6 +28,14 @@ COUNTRY = Exchange("Quelle est la superficie de la Mongolie ?", "1 564 116 km²"
 TURING = Exchange("Quand est né Alan Turing ?", "en 1912")
 YESNO = Exchange("Does ASCII use 7 bits?", "7 bits")
 
+CYCLADES = Exchange("Who designed the CYCLADES network?", "Louis Pouzin")
+SWITCHING = Exchange("What is packet switching?", "Packet switching is a method of grouping data into packets.")
+OVERFITTING = Exchange(
+    "Qu'est-ce que le surapprentissage ?", "Le surapprentissage est le fait de trop coller aux données."
+)
+CONVOLUTION = Exchange("Quels sont les avantages des réseaux convolutifs ?", "ils partagent leurs poids")
+DAVIES = Exchange("Who proposed packet switching at the NPL?", "Donald Davies")
+
 LEANING: list[tuple[tuple[Exchange, ...], str, str]] = [
     # A question word alone asks the last question with that word.
     ((ELIZA,), "And when?", "When was it that Joseph Weizenbaum described ELIZA?"),
@@ -83,7 +91,7 @@ LEANING: list[tuple[tuple[Exchange, ...], str, str]] = [
     ((COUNTRY,), "Et sa capitale ?", "Quelle est la capitale de la Mongolie ?"),
     ((FRANCE_FR,), "Quelle est sa population ?", "Quelle est la population de Paris ?"),
     ((PENICILLIN,), "Quand a-t-elle été découverte ?", "Quand la pénicilline a-t-elle été découverte ?"),
-    ((PENICILLIN,), "Qui l'a découverte ?", "Qui a découverte la pénicilline ?"),
+    ((PENICILLIN,), "Qui l'a découverte ?", "Qui a découvert la pénicilline ?"),
     ((LIVER,), "Où est-il situé ?", "Où le foie est-il situé ?"),
     ((ASCII_YEAR,), "Comment fonctionne-t-elle ?", "Comment fonctionne la norme ASCII ?"),
     ((ELIZA_FR,), "Qu'a-t-il écrit ?", "Qu'a écrit Joseph Weizenbaum ?"),
@@ -95,6 +103,25 @@ LEANING: list[tuple[tuple[Exchange, ...], str, str]] = [
     ((ELIZA_FR,), "Quand ce programme a-t-il été écrit ?", "Quand le programme ELIZA a-t-il été écrit ?"),
     ((ELIZA_FR,), "Et lui ?", "Qui est Joseph Weizenbaum ?"),
     ((ELIZA_FR, TURING), "Et lui ?", "Quand est né Joseph Weizenbaum ?"),
+    ((CYCLADES,), "Why did he design it?", "Why did Louis Pouzin design the CYCLADES network?"),
+    ((CYCLADES,), "And what did he invent before?", "What did Louis Pouzin invent before?"),
+    ((CYCLADES,), "Is this still used?", "Is the CYCLADES network still used?"),
+    ((CYCLADES,), "And ARPANET?", "Who designed the ARPANET network?"),
+    ((SWITCHING,), "Who invented it?", "Who invented packet switching?"),
+    ((SWITCHING,), "And circuit switching?", "What is circuit switching?"),
+    ((SWITCHING,), "What are the advantages?", "What are the advantages of packet switching?"),
+    ((DAVIES,), "And Paul Baran?", "Who is Paul Baran?"),
+    ((DAVIES,), "And in the United States?", "Who proposed packet switching in the United States?"),
+    ((ASCII_YEAR,), "Combien de bits utilise-t-elle ?", "Combien de bits la norme ASCII utilise-t-elle ?"),
+    ((ASCII_YEAR,), "Et l'Unicode ?", "En quelle année la norme Unicode a-t-elle été publiée ?"),
+    ((ASCII_YEAR,), "Qui l'a publiée ?", "Qui a publié la norme ASCII ?"),
+    ((ASCII_YEAR,), "A-t-elle été remplacée ?", "La norme ASCII a-t-elle été remplacée ?"),
+    ((ASCII_YEAR,), "Et son successeur ?", "Quel est le successeur de la norme ASCII ?"),
+    ((OVERFITTING,), "Comment l'éviter ?", "Comment éviter le surapprentissage ?"),
+    ((OVERFITTING,), "Quelles en sont les causes ?", "Quelles sont les causes du surapprentissage ?"),
+    ((OVERFITTING,), "À quoi est-il dû ?", "À quoi le surapprentissage est-il dû ?"),
+    ((CONVOLUTION,), "Et les inconvénients ?", "Quels sont les inconvénients des réseaux convolutifs ?"),
+    ((CONVOLUTION,), "Et ceux des réseaux récurrents ?", "Quels sont les avantages des réseaux récurrents ?"),
     # Set phrases.
     ((ELIZA,), "Tell me more.", "Tell me more about ELIZA."),
     ((CACHE_FR,), "Par exemple ?", "Donne un exemple du cache."),
@@ -136,6 +163,10 @@ ALONE = [
     "De quoi s'agit-il quand on parle de surapprentissage ?",
     "Qu'est-ce que la mémoire cache et à quoi sert-elle ?",
     "Quelle différence y a-t-il entre TCP et UDP ?",
+    "And when was the network designed?",
+    "Est-ce un problème de mémoire ?",
+    "Résume le cours",
+    "Merci",
 ]
 HISTORIES = [(), (ELIZA,), (ELIZA_FR,), (FRANCE_FR, ASCII), (CACHE, LIVER), (TURING, COUNTRY)]
 

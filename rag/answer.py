@@ -10,6 +10,7 @@ from rag.adapters import WithoutAdapter
 from rag.answer_settings import AnswerSettings, Length
 from rag.compare import compare
 from rag.dialogue.complete import complete_question
+from rag.energy import UNKNOWN_POWER, Gauge
 from rag.ground import Grounder
 from rag.prompt import memory_prompt
 from rag.retrieve import Retriever
@@ -33,6 +34,8 @@ from rag.types import (
     Token,
     TutorReady,
 )
+from rag.usage import Metered, UsageMeter
+from rag.used import UNKNOWN_USAGE
 
 MEMORY_TOKENS: dict[Length, int] = {"short": 64, "normal": 96, "long": 256}
 
@@ -91,15 +94,17 @@ class Answerer:
         generator: Generator,
         without_adapter: Callable[[int], bool] = lambda notebook_id: False,
         tutor: Tutor | None = None,
+        gauge: Gauge = UNKNOWN_POWER,
     ) -> None:
         """Write with ``generator``; for notebooks that are ``without_adapter``, as it is without its adapter.
 
-        ``tutor`` asks first where a question's settings wish it.
+        ``tutor`` asks first where a question's settings wish it; ``gauge`` tells the energy that answers take.
         """
         self._retriever = retriever
         self._grounder = grounder
-        self._generator = generator
-        self._plain = WithoutAdapter(generator)
+        self._generator = Metered(generator)
+        self._plain = WithoutAdapter(self._generator)
+        self._gauge = gauge
         self._without_adapter = without_adapter
         self._tutor = tutor
 
@@ -108,7 +113,8 @@ class Answerer:
 
     def answer(self, row: Question, cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
         """Yield events until AnswerReady; once ``cancelled()`` is true, end early, without it, keeping what came."""
-        clock = _Clock()
+        clock, meter = _Clock(), UsageMeter(self._generator, self._gauge, time.perf_counter)
+        used = UNKNOWN_USAGE
         sourced: SourcedAnswer | None = None
         memory: str | None = None
         question = complete_question(row.question, row.language, row.history, self._generator_of(row), cancelled)
@@ -121,16 +127,19 @@ class Answerer:
                 yield event
         if sourced is not None and row.settings.tutor and not cancelled():
             yield from self._tutored(row, sourced, cancelled)
+        if row.wants_sources:
+            used = replace(used, sources=meter.lap())
         if row.wants_memory and not cancelled():
             for delta in self._from_memory(row, question, clock, cancelled):
                 memory = delta.text if isinstance(delta, MemoryReady) else memory
                 yield delta
+            used = replace(used, memory=meter.lap())
         if cancelled():
             return
         comparison: Comparison | None = None
         if sourced is not None and memory is not None:
             comparison = compare(question, sourced, memory)
-        yield AnswerReady(comparison, clock.finish())
+        yield AnswerReady(comparison, clock.finish(), used)
 
     def _tutored(self, row: Question, answer: SourcedAnswer, cancelled: Callable[[], bool]) -> Iterator[TutorReady]:
         if self._tutor is None or answer.status == "not_found":

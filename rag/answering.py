@@ -22,6 +22,7 @@ from rag.types import (
     Token,
     TutorReady,
 )
+from rag.used import UNKNOWN_USAGE
 
 CHECKPOINT_SECONDS = 0.3
 LOOK_SECONDS = 0.2
@@ -186,6 +187,7 @@ class AnswerJob:
             memory_tokens=draft.tokens,
             comparison=comparison,
             timings=draft.ready.timings if draft.ready else {},
+            usage=draft.ready.usage if draft.ready else UNKNOWN_USAGE,
             model_id=self._model_id,
             code=error.code if error else "",
             details=error.details if error else {},

@@ -98,6 +98,7 @@ def _answer(row: AnswerRow) -> dict[str, Any]:
         "sourced": encode(replace(row.sourced, passages=())) if row.sourced else "",
         "comparison": encode(row.comparison) if row.comparison else "",
         "timings": json.dumps(row.timings),
+        "usage": encode(row.usage),
         "model_id": row.model_id,
         "code": code,
         "details": json.dumps(details),

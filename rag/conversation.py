@@ -21,6 +21,7 @@ from rag.tables import answers, notebooks
 from rag.tokens import read_tokens, write_tokens
 from rag.tutoring import Tutoring, read_tutoring, write_tutoring
 from rag.types import Comparison, Passage, PassagesFound, SourcedAnswer, Token
+from rag.used import UNKNOWN_USAGE, Usages
 
 _STORED = tuple(answers.c[name] for name in AnswerRow.__dataclass_fields__ if name not in ("queue_place", "history"))
 MAX_COMMENT = 1000
@@ -149,6 +150,7 @@ class Conversation:
         sources_text: str | None = None,
         comparison: Comparison | None = None,
         timings: dict[str, float] | None = None,
+        usage: Usages = UNKNOWN_USAGE,
         model_id: str = "",
         code: str = "",
         details: dict[str, str] | None = None,
@@ -162,6 +164,7 @@ class Conversation:
             "stage": "",
             "comparison": encode(comparison) if comparison else "",
             "timings": json.dumps(timings or {}),
+            "usage": encode(usage),
             "model_id": model_id,
             "code": code,
             "details": json.dumps(details or {}),
@@ -214,7 +217,7 @@ def answer_values(notebook_id: int, question: str, language: Language) -> dict[s
     """Return all columns of a question just asked."""
     texts = ("stage", "sources_text", "memory_text", "memory_tokens", "passages", "sourced", "comparison", "model_id")
     return {
-        **dict.fromkeys((*texts, "code", "owner", "asker"), ""),
+        **dict.fromkeys((*texts, "usage", "code", "owner", "asker"), ""),
         "notebook_id": notebook_id,
         "question": question,
         "language": language,
@@ -265,6 +268,7 @@ def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
         "passages": passages,
         "sourced": replace(_sourced(row.sourced), passages=passages) if row.sourced else None,
         "comparison": decode(Comparison, row.comparison) if row.comparison else None,
+        "usage": decode(Usages, row.usage) if row.usage else UNKNOWN_USAGE,
         "timings": json.loads(row.timings),
         "details": json.loads(row.details),
         "settings": read_answer_settings(row.settings),

@@ -1,10 +1,12 @@
 """An answer as one JSON object, described by ``ask.schema.json``."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rag.rows import AnswerRow
 from rag.types import Citation, Passage, SourcedAnswer, Token
+from rag.used import Usages
 
 SCHEMA = Path(__file__).with_name("ask.schema.json")
 
@@ -23,7 +25,7 @@ def report(row: AnswerRow) -> dict[str, Any]:
             "verdict": row.comparison.verdict,
             "differences": list(row.comparison.differences),
         }
-    return {**result, "model": row.model_id, "timings": row.timings}
+    return {**result, "model": row.model_id, "timings": row.timings, "usage": _usage(row.usage)}
 
 
 def _sources(answer: SourcedAnswer) -> dict[str, Any]:
@@ -65,3 +67,9 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "text": passage.text,
         "score": round(passage.score, 4),
     }
+
+
+def _usage(usages: Usages) -> dict[str, Any]:
+    """Describe what each column took; one that is not known is absent."""
+    columns = {"sources": usages.sources, "memory": usages.memory}
+    return {name: asdict(usage) for name, usage in columns.items() if usage is not None}

@@ -9,6 +9,7 @@ from rag.answer_settings import USUAL, AnswerSettings
 from rag.parts import UNCHOSEN, Parts
 from rag.tutoring import Tutoring
 from rag.types import Comparison, Exchange, Passage, SourcedAnswer, Token
+from rag.used import UNKNOWN_USAGE, Usages
 
 DocumentState = Literal["received", "extracting", "embedding", "ready", "ready_warnings", "refused", "failed"]
 AnswerState = Literal["queued", "streaming", "done", "stopped", "error"]
@@ -89,7 +90,7 @@ class AnswerRow:
     checked. ``passages`` are those found, known before ``sourced`` is. ``queue_place`` counts from 1 whose turn comes
     when, the answer that is being written included, and is 0 once it runs. ``feedback`` is -1, 0 or 1; ``reason`` and
     ``comment`` tell why it is -1. ``memory_tokens`` spell ``memory_text``; answers of older versions have none.
-    ``settings`` are those that it was asked with.
+    ``settings`` are those that it was asked with; ``usage`` is what it took.
     ``tutoring`` hides the answer until its steps are done.
 
     Answers of one ``turn`` are versions of each other: the question was asked again. ``searched`` is the question as it
@@ -128,6 +129,7 @@ class AnswerRow:
     searched: str = ""
     reason: FeedbackReason = ""
     comment: str = ""
+    usage: Usages = UNKNOWN_USAGE
     history: tuple[Exchange, ...] = ()
 
     @property

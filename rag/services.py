@@ -8,6 +8,7 @@ from rag.answer import Answerer
 from rag.build import build_embedder, build_generator, build_notebook_readers
 from rag.choice import ModelChoice, default_choice
 from rag.device import Device, choose
+from rag.energy import UNKNOWN_POWER, Gauge, gauge
 from rag.ground import Grounder
 from rag.model_card import read_card
 from rag.models import Models
@@ -56,7 +57,7 @@ class Foundation:
             self.embedder,
             self.retriever,
             self.grounder,
-            Answerer(self.retriever, self.grounder, generator, self._is_without_adapter, tutor),
+            Answerer(self.retriever, self.grounder, generator, self._is_without_adapter, tutor, self._gauge(choice)),
             generator,
             self.reader_of,
             QuizMaker(self.embedder, self.reader_of, generator, self.models.mcq_score),
@@ -65,6 +66,9 @@ class Foundation:
             generator.model_id,
             self.device.label,
         )
+
+    def _gauge(self, choice: ModelChoice) -> Gauge:
+        return UNKNOWN_POWER if choice.kind == "endpoint" else gauge(self.device)
 
     def _is_without_adapter(self, notebook_id: int) -> bool:
         return not _parts_of(self.store, notebook_id).adapter

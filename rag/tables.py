@@ -123,6 +123,7 @@ answers = Table(
     Column("sources_text", Text, nullable=False),
     Column("memory_text", Text, nullable=False),
     Column("memory_tokens", Text, nullable=False, server_default=""),
+    Column("usage", Text, nullable=False, server_default=""),
     Column("passages", Text, nullable=False),
     Column("sourced", Text, nullable=False),
     Column("comparison", Text, nullable=False),

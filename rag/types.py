@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.types import Language
+from rag.used import UNKNOWN_USAGE, Usages
 
 if TYPE_CHECKING:
     from rag.tutoring import Tutoring
@@ -277,10 +278,11 @@ class MemoryReady:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReady:
-    """Everything is done; ``timings`` are seconds by step."""
+    """Everything is done; ``timings`` are seconds by step, ``usage`` is what each column took."""
 
     comparison: Comparison | None
     timings: dict[str, float]
+    usage: Usages = UNKNOWN_USAGE
 
 
 AskEvent = QuestionCompleted | PassagesFound | TextDelta | SourcesReady | TutorReady | MemoryReady | AnswerReady

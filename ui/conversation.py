@@ -16,6 +16,7 @@ from ui.passages import passage_chip
 from ui.reword import rewordings
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.usage import usage_line
 from ui.words import memory_words
 
 POLL_SECONDS = 0.3
@@ -98,8 +99,10 @@ def _answers(app: AppServices, texts: Texts, row: AnswerRow, seen: viewer.Sight 
             viewer.panel(app, texts, seen, row.notebook_id)
     with sources:
         _sources_column(app, texts, row)
+        usage_line(texts, row.usage.sources)
     with memory:
         _memory_column(app, texts, row)
+        usage_line(texts, row.usage.memory)
 
 
 def _sources_column(app: AppServices, texts: Texts, row: AnswerRow) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rag.rows import DocumentRow, NotebookRow
-from rag.settings import BUNDLED_GENERATOR
 from ui import state
 from ui.destination import destination
 from ui.escape import escape
@@ -58,7 +57,7 @@ def banners(app: AppServices, texts: Texts, address: str | None) -> None:
         st.info(texts("app.holder", holder=status.holder), icon=":material/hourglass_top:")
     if status.code:
         show_error(texts, status.code, status.details)
-    if app.library.settings.generator == BUNDLED_GENERATOR and not app.library.store.get_setting(_TOLD):
+    if app.library.models.chosen().kind == "bundled" and not app.library.store.get_setting(_TOLD):
         with st.container(horizontal=True, vertical_alignment="center", border=True, wrap=False):
             st.caption(f":material/info: {texts('app.tiny_model')}", width="stretch")
             st.button(

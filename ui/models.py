@@ -29,18 +29,23 @@ def _models(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
 
 def _now(app: AppServices, texts: Texts) -> None:
     """Draw the model that writes, again and again while another is loaded or its speed is measured."""
-    models = app.library.models
-    is_changing = models.underway() is not None or models.speed_asked()
+    is_changing = _is_changing(app)
 
     def body() -> None:
         with guard(texts):
-            if is_changing and models.underway() is None and not models.speed_asked():
+            if is_changing and not _is_changing(app):
                 st.rerun()
             _card(app, texts)
             _underway(app, texts)
             _failure(app, texts)
 
     st.fragment(run_every=POLL_SECONDS if is_changing else None)(body)()
+
+
+def _is_changing(app: AppServices) -> bool:
+    models, status = app.library.models, app.status()
+    is_loading = status.holding and status.models == "loading"
+    return is_loading or models.underway() is not None or models.speed_asked()
 
 
 def _card(app: AppServices, texts: Texts) -> None:

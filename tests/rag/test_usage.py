@@ -1,0 +1,79 @@
+"""Tokens, seconds and energy of an answer are counted, its two columns apart."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from rag.device import Device
+from rag.energy import CORE_WATTS, GPU_WATTS, UNKNOWN_POWER, Gauge, gauge
+from rag.types import Prompt, Token
+from rag.usage import Metered, UsageMeter
+from rag.used import Usage
+from tests.tiny_models import CPU
+
+
+def zone(folder: Path, name: str, joules: int, wraps_at: int = 1000) -> Path:
+    place = folder / name
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "energy_uj").write_text(f"{joules * 1_000_000}\n")
+    (place / "max_energy_range_uj").write_text(f"{wraps_at * 1_000_000}\n")
+    return place / "energy_uj"
+
+
+def test_counters_of_whole_processors_are_added_and_begin_again(tmp_path: Path) -> None:
+    zone(tmp_path, "intel-rapl:0", 100), zone(tmp_path, "intel-rapl:1", 990), zone(tmp_path, "intel-rapl:0:0", 7)
+    (tmp_path / "intel-rapl:2").mkdir()  # one that this user may not read
+    found = gauge(CPU, tmp_path)
+    before = found.joules()
+    zone(tmp_path, "intel-rapl:0", 130), zone(tmp_path, "intel-rapl:1", 5), zone(tmp_path, "intel-rapl:0:0", 90)
+    assert (before, found.since(before, 10.0), found.watts) == ((100.0, 990.0), 30.0 + 15.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("device", "watts"),
+    [
+        (CPU, CORE_WATTS),
+        (Device("cpu", "float32", 4, "CPU · 4 cores"), 4 * CORE_WATTS),
+        (Device("cuda", "bfloat16", 4, "a card"), GPU_WATTS),
+        (Device("mps", "bfloat16", 2, "Apple GPU"), 2 * CORE_WATTS),
+    ],
+)
+def test_without_counters_the_power_is_assumed(tmp_path: Path, device: Device, watts: float) -> None:
+    found = gauge(device, tmp_path)
+    assert (found.watts, found.since(found.joules(), 2.0)) == (watts, 2.0 * watts)
+
+
+@dataclass
+class Words:
+    """Writes the words of its prompt again; a token a word."""
+
+    model_id: str = "words"
+    context_tokens: int = 100
+    is_chat: bool = False
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def stream(
+        self, prompt: Prompt, *, max_tokens: int, cancelled: Callable[[], bool] = lambda: False, **_: object
+    ) -> Iterator[Token]:
+        yield from map(Token, prompt.completion.split()[:max_tokens])
+
+
+def test_each_lap_tells_its_own_tokens_and_energy() -> None:
+    times = iter([0.0, 0.0, 2.0, 2.0, 2.5, 2.5])
+    generator = Metered(Words())
+    meter = UsageMeter(generator, Gauge(watts=10.0), lambda: next(times))
+    next(times)
+    assert [t.text for t in generator.stream(Prompt("", "", "a b c d"), max_tokens=2)] == ["a", "b"]
+    assert meter.lap() == Usage(4, 2, 2.0, 20.0, 10.0)
+    list(generator.stream(Prompt("", "", "a"), max_tokens=5))
+    assert meter.lap() == Usage(1, 1, 0.5, 5.0, 10.0)
+
+
+def test_energy_that_is_not_known_is_not_made_up() -> None:
+    times = iter([0.0, 3.0, 3.0])
+    meter = UsageMeter(Metered(Words()), UNKNOWN_POWER, lambda: next(times))
+    assert meter.lap() == Usage(0, 0, 3.0)

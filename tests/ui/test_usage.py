@@ -1,0 +1,37 @@
+"""What an answer took stands under each of its columns."""
+
+import pytest
+
+from rag.used import Usage
+from ui.texts import Texts
+from ui.usage import energy_told, usage_text
+
+ESTIMATED = Usage(412, 38, 3.2, 44.8, 14.0)
+MEASURED = Usage(412, 38, 3.2, 36_000.0)
+UNKNOWN = Usage(412, 38, 3.2)
+
+
+@pytest.mark.parametrize(
+    ("language", "usage", "expected"),
+    [
+        ("en", ESTIMATED, "412 tokens read, 38 written · 3.2 s · about 12.4 mWh"),
+        ("en", MEASURED, "412 tokens read, 38 written · 3.2 s · 10.0 Wh"),
+        ("en", UNKNOWN, "412 tokens read, 38 written · 3.2 s"),
+        ("fr", ESTIMATED, "412 jetons lus, 38 écrits · 3,2\u00a0s · environ 12,4\u00a0mWh"),
+    ],
+)
+def test_tokens_seconds_and_energy(language: str, usage: Usage, expected: str) -> None:
+    assert usage_text(Texts(language), usage).replace("\\", "") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "usage", "told"),
+    [
+        ("en", ESTIMATED, "Estimated: 14 W assumed × 3.2 s = 44.8 J."),
+        ("fr", ESTIMATED, "Estimé\u00a0: 14\u00a0W supposés × 3,2\u00a0s\u00a0= 44,8\u00a0J."),
+        ("en", MEASURED, "Counted by the processor"),
+        ("fr", UNKNOWN, "n’est pas connue ici"),
+    ],
+)
+def test_how_the_energy_is_known_is_told(language: str, usage: Usage, told: str) -> None:
+    assert told in energy_told(Texts(language), usage).replace("\\", "").replace("\u00a0=", "\u00a0=")

@@ -58,8 +58,8 @@ def _card(app: AppServices, texts: Texts) -> None:
         st.markdown(f"### :material/memory: {escape(name_of(card.choice))}", anchors=False)
         if card.choice.kind == "folder":
             st.caption(escape(card.choice.name))
-        for label, value in facts(app, texts, card):
-            st.markdown(f":small[**{texts(f'models.{label}')}** · {value}]")
+        told = facts(app, texts, card)
+        st.markdown("  \n".join(f":small[**{texts(f'models.{label}')}** · {value}]" for label, value in told))
         _measure(app, texts)
 
 

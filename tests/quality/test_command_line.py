@@ -17,7 +17,7 @@ def test_sources_alone_follow_the_schema(ask: Ask, question: str) -> None:
     answer = ask(question)
     jsonschema.validate(answer, json.loads(SCHEMA.read_text()))
     assert answer["question"] == question
-    assert set(answer) == {"question", "language", "sources", "model", "timings"}
+    assert set(answer) == {"question", "language", "sources", "model", "timings", "usage"}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_the_columns_that_are_asked_for_are_printed(resident: App, columns: str,
     assert f"process {resident.process.pid}" in result.stderr
     answer = json.loads(result.stdout)
     jsonschema.validate(answer, json.loads(SCHEMA.read_text()))
-    assert set(answer) == {"question", "language", "model", "timings"} | keys
+    assert set(answer) == {"question", "language", "model", "timings", "usage"} | keys
     assert answer["model"] == "gemma-3-270m"
     assert answer["memory"]["text"]
 

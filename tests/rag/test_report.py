@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from rag.report import SCHEMA, report
 from rag.rows import AnswerRow
 from rag.types import SourcedAnswer, Token
+from rag.used import Usage, Usages
 from tests.rag.fakes import CITATION, COMPARISON, PASSAGE, SOURCED, TOKENS
 
 Report = dict[str, Any]
@@ -32,6 +33,7 @@ ROW = AnswerRow(
     sourced=SOURCED,
     comparison=COMPARISON,
     timings={"total": 0.5},
+    usage=Usages(Usage(412, 38, 3.2, 44.8, 14.0), Usage(20, 9, 0.5)),
     model_id="scripted",
     code="",
     details={},
@@ -91,6 +93,10 @@ def test_a_whole_answer() -> None:
         "comparison": {"verdict": "differ", "differences": ["green"]},
         "model": "scripted",
         "timings": {"total": 0.5},
+        "usage": {
+            "sources": {"read": 412, "written": 38, "seconds": 3.2, "joules": 44.8, "watts": 14.0},
+            "memory": {"read": 20, "written": 9, "seconds": 0.5, "joules": None, "watts": 0.0},
+        },
     }
 
 
@@ -159,6 +165,9 @@ def put(value: object, *path: str | int) -> Callable[[Report], None]:
         put([["Green", 0.5]], "memory", "tokens", 0, "alternatives"),
         put("similar", "comparison", "verdict"),
         put(-0.1, "timings", "total"),
+        drop("usage"),
+        put(-1, "usage", "memory", "read"),
+        drop("usage", "sources", "joules"),
         put(True, "debug"),
     ],
 )

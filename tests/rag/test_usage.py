@@ -11,7 +11,8 @@ from rag.energy import CORE_WATTS, GPU_WATTS, UNKNOWN_POWER, Gauge, gauge
 from rag.types import Prompt, Token
 from rag.usage import Metered, UsageMeter
 from rag.used import Usage
-from tests.tiny_models import CPU
+
+CPU = Device("cpu", "float32", 1, "CPU · 1 core")
 
 
 def zone(folder: Path, name: str, joules: int, wraps_at: int = 1000) -> Path:

@@ -144,7 +144,7 @@ def alternatives(texts: Texts, found: Sequence[Word], n: int) -> list[str]:
         if token.text.strip() not in [text.strip() for text, _ in token.alternatives]:
             written = _chance(texts, token.text, token.probability or 0.0, begins=begins)
             line = f"{written} · {line}" if line else written
-        lines.append(line if len(tokens) == 1 else f"**{escape(token.text.strip())}** · {line}")
+        lines.append(line if len(tokens) == 1 else f"**{escape(piece(texts, token.text, begins=begins))}** · {line}")
     return lines
 
 
@@ -153,13 +153,15 @@ def _chance(texts: Texts, text: str, probability: float, *, begins: bool) -> str
 
 
 def piece(texts: Texts, text: str, *, begins: bool = False) -> str:
-    """Return a token as it can be read; one that goes on with the word before it begins with an ellipsis."""
+    """Return a token as it can be read: marks in quotes, and what goes on with a word begins with an ellipsis."""
     if not text:
         return texts.plain("words.end")
     if BROKEN in text:
         return texts.plain("words.part")
     if not text.strip():
         return texts.plain("words.line_end" if "\n" in text else "words.space")
+    if not any(character.isalnum() for character in text):
+        return texts.plain("answer.quote", text=text.strip())
     goes_on = text[0].isalnum() and not begins
     return f"…{text.strip()}" if goes_on else text.strip()
 

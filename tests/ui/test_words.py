@@ -69,7 +69,7 @@ def test_each_word_becomes_a_button_that_tells_what_was_likely_in_its_place(page
 
     buttons[2].click().run()
     assert "**waves** 4% = wa 50% × ves 8%" in shown(app)
-    assert "**ves** · …ves 8%, …s 7%, (end) 6%" in shown(app)
+    assert "**…ves** · …ves 8%, …s 7%, (end) 6%" in shown(app)
     app.button(key=f"explore-{row.id}").click().run()
     assert not [button for button in app.button if button.key == f"word-{row.id}-1"]
 
@@ -122,7 +122,7 @@ def test_a_word_that_was_drawn_and_is_not_among_the_likeliest_is_told_first() ->
     [
         (" sea", "sea"),
         ("s", "…s"),
-        (".", "."),
+        (".", "“.”"),
         ("", "(end)"),
         ("\n", "(new line)"),
         ("  ", "(space)"),

@@ -23,6 +23,7 @@ _LEADING = re.compile(
     r"^(?:(?P<le>au|du) |(?P<les>aux|des) |(?:à|en|in|at|by|par|de|from|on|chez|dans|to|for|with|avec|pour) |d['’])"
 )
 _ARTICLE = re.compile(r"(?:(le|la|les|un|une|the|an?) |l['’])", re.IGNORECASE)
+_REASON = re.compile(r"\W*(?:why|how|pourquoi|comment)\b", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:[,;:(\n]|\. |\s(?:en|in|on|le|since|depuis) \d).*$", re.DOTALL)
 _MASCULINE_END = re.compile(r"(?<!beth)(?<!ah)[^aeyé]$", re.IGNORECASE)
 # Who is asked of where no word says it: a name of several words without digits or abbreviations is taken for a person.
@@ -90,6 +91,8 @@ def _answered(exchange: Exchange) -> Mention | None:
         new = [part.text for part in names if part.text not in asked]
         return Mention(new[0], kind == "person") if new and kind in ("person", "place") else None
     if not words or words[0].isdigit() or (kind == "definition" and not names):
+        return None
+    if not names and (_REASON.match(exchange.question) or (names_in(exchange.question) and not _ARTICLE.match(words))):
         return None
     person = (kind == "person" and bool(names)) or (bool(PERSON.match(words)) and kind != "place")
     article = _ARTICLE.match(words)

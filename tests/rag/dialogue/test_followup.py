@@ -34,6 +34,7 @@ OVERFITTING = Exchange(
     "Qu'est-ce que le surapprentissage ?", "Le surapprentissage est le fait de trop coller aux données."
 )
 CONVOLUTION = Exchange("Quels sont les avantages des réseaux convolutifs ?", "ils partagent leurs poids")
+WHY = Exchange("Pourquoi la norme ASCII utilise-t-elle 8 bits ?", "progrès des technologies")
 DAVIES = Exchange("Who proposed packet switching at the NPL?", "Donald Davies")
 
 LEANING: list[tuple[tuple[Exchange, ...], str, str]] = [
@@ -113,6 +114,7 @@ LEANING: list[tuple[tuple[Exchange, ...], str, str]] = [
     ((DAVIES,), "And Paul Baran?", "Who is Paul Baran?"),
     ((DAVIES,), "And in the United States?", "Who proposed packet switching in the United States?"),
     ((ASCII_YEAR,), "Combien de bits utilise-t-elle ?", "Combien de bits la norme ASCII utilise-t-elle ?"),
+    ((WHY,), "Quelles sont ses limites ?", "Quelles sont les limites de la norme ASCII ?"),
     ((ASCII_YEAR,), "Et l'Unicode ?", "En quelle année la norme Unicode a-t-elle été publiée ?"),
     ((ASCII_YEAR,), "Qui l'a publiée ?", "Qui a publié la norme ASCII ?"),
     ((ASCII_YEAR,), "A-t-elle été remplacée ?", "La norme ASCII a-t-elle été remplacée ?"),

@@ -172,7 +172,7 @@ def test_kill_loses_no_question_and_the_next_start_asks_the_rest(tmp_path: Path)
         connection.exec_driver_sql("UPDATE source_guides SET guide = '', made_from = '', asked_of = ''")
     command = [sys.executable, "-m", "tests.rag.worker_process", str(library.home), ""]
     with subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        until(lambda: len(asked(row(library, document_id))) >= 2)
+        until(lambda: len(asked(row(library, document_id))) >= 2, seconds=60.0)  # the process starts first
         process.kill()
         assert process.wait(10) == -signal.SIGKILL
     kept = asked(row(library, document_id))

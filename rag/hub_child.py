@@ -37,25 +37,52 @@ def look_up(model: str) -> dict[str, Any]:
     }
 
 
+def size(part: Path) -> int:
+    """Return the bytes of a file that is being written; 0 once it has its final name."""
+    try:
+        return part.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def fetch(model: str, revision: str, files: list[dict[str, Any]]) -> None:
-    """Download files of one commit into the cache, going on where an earlier try ended."""
-    from huggingface_hub import hf_hub_download
+    """Download files of one commit into the cache, going on where an earlier try ended.
+
+    The hub's own ``hf_hub_download`` begins a file anew in each process, so that parts are kept here.
+    """
     from huggingface_hub.constants import HF_HUB_CACHE
 
-    blobs = Path(HF_HUB_CACHE) / f"models--{model.replace('/', '--')}" / "blobs"
+    repository = Path(HF_HUB_CACHE) / f"models--{model.replace('/', '--')}"
+    place, parts = repository / "snapshots" / revision, repository / "parts" / revision
+    for folder in (place, parts):
+        folder.mkdir(parents=True, exist_ok=True)
     done = 0
     ended = threading.Event()
 
     def watch() -> None:
         while not ended.wait(TELL_SECONDS):
-            tell(done=done + sum(part.stat().st_size for part in blobs.glob("*.incomplete")))
+            tell(done=done + sum(map(size, parts.glob("*.part"))))
 
     threading.Thread(target=watch, daemon=True).start()
     for file in files:
-        hf_hub_download(model, file["name"], revision=revision)
+        if not (place / file["name"]).exists():
+            fetch_file(model, revision, file, parts / f"{file['name']}.part")
+            (parts / f"{file['name']}.part").replace(place / file["name"])
         done += file["size"]
         tell(done=done)
     ended.set()
+
+
+def fetch_file(model: str, revision: str, file: dict[str, Any], part: Path) -> None:
+    """Download one file, from where its part ends."""
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.file_download import http_get
+    from huggingface_hub.utils._headers import build_hf_headers
+
+    with part.open("ab") as out:
+        if out.tell() < file["size"]:
+            url = hf_hub_url(model, file["name"], revision=revision)
+            http_get(url, out, resume_size=out.tell(), headers=build_hf_headers(), expected_size=file["size"])
 
 
 def code_of(error: Exception) -> str:

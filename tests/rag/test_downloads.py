@@ -100,15 +100,15 @@ def test_a_stopped_download_goes_on_where_it_was(hub: Hub, library: Library, tmp
     downloads.start(found, tmp_path / "cache")
     thread = threading.Thread(target=downloads.run, args=(lambda: False,))
     thread.start()
-    blobs = tmp_path / "cache" / "models--tests--tiny-qwen3" / "blobs"
-    until(lambda: any(part.stat().st_size for part in blobs.glob("*.incomplete")))
+    parts = tmp_path / "cache" / "models--tests--tiny-qwen3" / "parts" / COMMIT
+    until(lambda: (now := downloads.current()) is not None and now.done > 10 << 20)
     downloads.stop()
     thread.join(20)
     assert not thread.is_alive()
     now = downloads.current()
     assert now is not None
     assert now.state == "stopped"
-    part = next(blobs.glob("*.incomplete")).stat().st_size
+    part = next(parts.glob("*.part")).stat().st_size
     assert 0 < part < weights
     hub.slow, hub.asked[:] = 0.0, []
     downloads.start(found, tmp_path / "cache")

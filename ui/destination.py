@@ -1,6 +1,5 @@
 """Where questions and passages go: to the model on this computer, or to a server that was chosen."""
 
-from rag.choice import ModelChoice
 from rag.endpoint.address import Address, read_address
 from rag.errors import ModelError
 from ui.services import AppServices
@@ -26,8 +25,12 @@ def privacy(app: AppServices, texts: Texts) -> str:
 
 
 def endpoint_of(app: AppServices) -> Address | None:
-    """Return the server of the model that writes, None for a model on this computer."""
-    choice: ModelChoice = app.status().choice or app.library.models.chosen()
+    """Return the server of the model that writes, or is about to; None for a model on this computer."""
+    models = app.library.models
+    underway = models.underway()
+    # A question asked now may wait for the model that is being exchanged.
+    is_coming = underway is not None and underway.kind == "endpoint"
+    choice = (underway if is_coming else app.status().choice) or models.chosen()
     if choice.kind != "endpoint":
         return None
     try:

@@ -123,6 +123,13 @@ def test_the_header_says_it_of_the_model_that_writes_not_of_one_that_could_not_b
     assert any("passages go to llm" in caption.value for caption in page(choice=None).caption)
 
 
+def test_the_header_says_it_as_soon_as_a_server_is_chosen(page: Draw, library: Library) -> None:
+    home.ready(library)
+    library.models.want(ModelChoice("endpoint", "large", "https://llm.example.org/v1"))
+
+    assert any("passages go to llm" in caption.value for caption in page(choice=ModelChoice()).caption)
+
+
 @pytest.mark.parametrize(
     "url, language, told",
     [

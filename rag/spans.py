@@ -43,7 +43,8 @@ def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Re
     found: list[Candidate] = []
     for passage, reading in zip(passages, readings, strict=True):
         for span in reading.spans:
-            text = passage.text[span.start : span.end]
+            start, end = whole(passage.text, span.start, span.end)
+            text = passage.text[start:end]
             own = words(text)
             if not own or len(own) > MAX_WORDS:
                 continue
@@ -53,8 +54,28 @@ def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Re
                 "rank": 1.0 / passage.n,
                 "kind": float(could_answer(kind, text, question)),
             }
-            found.append(Candidate(passage, span.start, span.end, features))
+            found.append(Candidate(passage, start, end, features))
     return found
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to the words and numbers that it begins or ends inside of: "twenty" is not "twenty-five"."""
+    while 0 < start < len(text) and _is_inside(text, start):
+        start -= 1
+    while 0 < end < len(text) and _is_inside(text, end):
+        end += 1
+    return start, end
+
+
+def _is_inside(text: str, place: int) -> bool:
+    before, after = text[place - 1], text[place]
+    if before.isalnum() and after.isalnum():
+        return True
+    mark = after if before.isalnum() else before
+    outer = (before, text[place + 1 : place + 2]) if before.isalnum() else (text[place - 2 : place - 1], after)
+    # Years joined by a hyphen are two answers, parts of a name or of a number in words are one.
+    kind = str.isalpha if mark in "-‑" else str.isdigit if mark in ".," else None
+    return kind is not None and all(map(kind, outer))
 
 
 def sentence_score(reading: Reading, start: int, end: int) -> float:

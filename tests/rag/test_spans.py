@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.spans import NOT_READ, SPAN_FEATURES, candidates, sentence_score
+from rag.spans import NOT_READ, SPAN_FEATURES, candidates, sentence_score, whole
 from rag.types import Passage, Reading, Span
 from tests.rag.examples import ELIZA, passage
 
@@ -43,3 +43,25 @@ def test_a_sentence_is_worth_its_likeliest_span(start: int, end: int, score: flo
     source = passage(1, ELIZA)
     reading = Reading(2.0, (span(source, "1966", -3.0), span(source, "Joseph Weizenbaum")))
     assert sentence_score(reading, start, end) == score
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "widened"),
+    [
+        ("There were twenty-five widows.", "twenty", "twenty-five"),
+        ("Il y avait vingt-cinq veuves.", "cinq", "vingt-cinq"),
+        ("Il mesure 1,75 m.", "75", "1,75"),
+        ("It cost 3.5 million.", "3", "3.5"),
+        ("L'hydroélectricité, en 1914-1918.", "1914", "1914"),
+        ("Jean-Paul Sartre", "Paul", "Jean-Paul"),
+        ("l'oxygène", "oxygène", "oxygène"),
+        ("the engines, and", "engine", "engines"),
+        ("the steam engine, and", "engine", "engine"),
+        ("in 1914.", "1914", "1914"),
+        ("-25 °C", "25", "25"),
+    ],
+)
+def test_no_span_ends_inside_a_word_or_a_number(text: str, cut: str, widened: str) -> None:
+    start = text.index(cut)
+    begin, end = whole(text, start, start + len(cut))
+    assert text[begin:end] == widened

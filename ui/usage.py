@@ -18,7 +18,11 @@ def usage_line(texts: Texts, usage: Usage | None) -> None:
 def usage_text(texts: Texts, usage: Usage) -> str:
     """Return tokens, seconds and energy as markdown."""
     seconds = decimal(texts, usage.seconds)
-    told = texts("usage.took", read=usage.read, written=usage.written, seconds=seconds)
+    if usage.read or usage.written:
+        told = texts("usage.took", read=usage.read, written=usage.written, seconds=seconds)
+    else:
+        # The sources were read without the model that writes: they were quoted, or did not answer.
+        told = texts("usage.took_none", seconds=seconds)
     if usage.joules is None:
         return told
     energy = texts("usage.measured" if not usage.watts else "usage.estimated", energy=energy_of(texts, usage.joules))

@@ -9,6 +9,7 @@ from ui.usage import energy_told, usage_text
 ESTIMATED = Usage(412, 38, 3.2, 44.8, 14.0)
 MEASURED = Usage(412, 38, 3.2, 36_000.0)
 UNKNOWN = Usage(412, 38, 3.2)
+QUOTED = Usage(0, 0, 3.2)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,8 @@ UNKNOWN = Usage(412, 38, 3.2)
         ("en", MEASURED, "412 tokens read, 38 written · 3.2 s · 10.0 Wh"),
         ("en", UNKNOWN, "412 tokens read, 38 written · 3.2 s"),
         ("fr", ESTIMATED, "412 jetons lus, 38 écrits · 3,2\u00a0s · environ 12,4\u00a0mWh"),
+        ("en", QUOTED, "no tokens · 3.2 s"),
+        ("fr", QUOTED, "aucun jeton · 3,2\u00a0s"),
     ],
 )
 def test_tokens_seconds_and_energy(language: str, usage: Usage, expected: str) -> None:

@@ -49,7 +49,7 @@ def _server(app: AppServices, texts: Texts, address: Address) -> None:
     key = typed or keys.of(address)
     if st.button(texts("endpoint.look_up"), key="endpoint-look-up", icon=":material/search:"):
         state.pick(_offers(address), ())
-        with guard(texts), st.spinner(texts("endpoint.testing")):
+        with guard(texts), st.spinner(texts("endpoint.looking_up")):
             state.pick(_offers(address), _offered(address, key))
     names = state.picked(_offers(address))
     if not names:

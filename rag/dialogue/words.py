@@ -156,6 +156,10 @@ def _opens(word: str, text: str, start: int) -> bool:
     return not text[:start].strip(" «“\"'") and folded in _OPENING
 
 
+# "commutation de paquets", "machine à vapeur", "apprentissage par renforcement": one thing of two nouns, the second bare.
+_COMPLEMENT = re.compile(r" (?:(?:de|à|par|sans) |d['’])(?P<noun>[^\W\d_A-ZÀ-ÖØ-Ý][\w-]+)")
+
+
 def noun_phrases(text: str, language: Language) -> list[Part]:
     """Return the phrases of an article and at most three words, names or not, in order."""
     pattern = re.compile(rf"\b{_DETERMINERS[language]} |\b(?:[ld]|qu)['’](?:une? )?", re.IGNORECASE)
@@ -179,7 +183,8 @@ def _phrase_end(text: str, start: int, language: Language) -> int:
         if text[end + (count > 0) : start + word.start()].strip():
             break
         end = start + word.end()
-    return end
+    complement = _COMPLEMENT.match(text, end, limit) if language == "fr" and end > start else None
+    return complement.end() if complement and fold(complement["noun"]) not in FUNCTION_WORDS else end
 
 
 def _part(text: str, start: int, end: int) -> Part:

@@ -37,7 +37,14 @@ CONVOLUTION = Exchange("Quels sont les avantages des réseaux convolutifs ?", "i
 WHY = Exchange("Pourquoi la norme ASCII utilise-t-elle 8 bits ?", "progrès des technologies")
 DAVIES = Exchange("Who proposed packet switching at the NPL?", "Donald Davies")
 
+SWITCHING_FR = Exchange("Qu'est-ce que la commutation de paquets ?", "")
+STEAM = Exchange("Qui a inventé la machine à vapeur ?", "James Watt")
+LEARNING = Exchange("Qu'est-ce que l'apprentissage par renforcement ?", "")
+
 LEANING: list[tuple[tuple[Exchange, ...], str, str]] = [
+    ((SWITCHING_FR,), "Qui l'a inventée ?", "Qui a inventé la commutation de paquets ?"),
+    ((STEAM,), "Comment fonctionne-t-elle ?", "Comment fonctionne la machine à vapeur ?"),
+    ((LEARNING,), "À quoi sert-il ?", "À quoi sert l'apprentissage par renforcement ?"),
     # A question word alone asks the last question with that word.
     ((ELIZA,), "And when?", "When was it that Joseph Weizenbaum described ELIZA?"),
     ((ELIZA,), "Why?", "Why was it that Joseph Weizenbaum described ELIZA?"),

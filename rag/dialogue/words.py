@@ -156,7 +156,7 @@ def _opens(word: str, text: str, start: int) -> bool:
     return not text[:start].strip(" «“\"'") and folded in _OPENING
 
 
-# "commutation de paquets", "machine à vapeur", "apprentissage par renforcement": one thing of two nouns, the second bare.
+# "commutation de paquets", "machine à vapeur", "apprentissage par renforcement": one thing, its second noun bare.
 _COMPLEMENT = re.compile(r" (?:(?:de|à|par|sans) |d['’])(?P<noun>[^\W\d_A-ZÀ-ÖØ-Ý][\w-]+)")
 
 

@@ -44,7 +44,7 @@ LEARNING = Exchange("Qu'est-ce que l'apprentissage par renforcement ?", "")
 LEANING: list[tuple[tuple[Exchange, ...], str, str]] = [
     ((SWITCHING_FR,), "Qui l'a inventée ?", "Qui a inventé la commutation de paquets ?"),
     ((STEAM,), "Comment fonctionne-t-elle ?", "Comment fonctionne la machine à vapeur ?"),
-    ((LEARNING,), "À quoi sert-il ?", "À quoi sert l'apprentissage par renforcement ?"),
+    ((LEARNING,), "À quoi sert-il ?", "À quoi l'apprentissage par renforcement sert-il ?"),
     # A question word alone asks the last question with that word.
     ((ELIZA,), "And when?", "When was it that Joseph Weizenbaum described ELIZA?"),
     ((ELIZA,), "Why?", "Why was it that Joseph Weizenbaum described ELIZA?"),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.language import detect
 from rag.dialogue.followup import completed
-from rag.terms import content_words
+from rag.terms import content_words, stem
 from rag.types import Exchange
 
 ELIZA = Exchange("Who described ELIZA?", "Joseph Weizenbaum")
@@ -215,11 +215,11 @@ OWN = {"est", "quand", "more", "about", "example", "tell", "donne", "details", "
 @given(QUESTIONS | st.text(max_size=120), EXCHANGES)
 def test_only_words_of_the_conversation_are_added(question: str, history: list[Exchange]) -> None:
     searched = completed(question, detect(question), history)
-    known = {
-        word for text in (question, *(f"{e.question} {e.answer}" for e in history)) for word in content_words(text)
-    }
+    said = " ".join((question, *(f"{exchange.question} {exchange.answer}" for exchange in history)))
+    # By stems: a participle loses the ending that agreed with the pronoun ("publiée", "publié").
+    known = {stem(word) for word in (*content_words(said), *OWN)}
     assert searched == question or searched.strip()
-    assert searched == question or set(content_words(searched)) - known <= OWN
+    assert searched == question or {stem(word) for word in content_words(searched)} <= known
 
 
 @given(QUESTIONS, EXCHANGES)

@@ -19,8 +19,8 @@ _LAST_FILLER = re.compile(r",? (?:then|now|instead|too|as well|alors|aussi|maint
 _PREPOSITION: Mapping[Language, re.Pattern[str]] = {
     "en": re.compile(r"(in|at|on|for|by|from|to|with|of|during|since|until|before|after|under|about|without) ", re.I),
     "fr": re.compile(
-        r"(en|dans|pour|par|sur|avec|depuis|avant|après|pendant|sous|chez|sans|contre|vers|"
-        r"de la|de l['’]|du|des|de|d['’]|à la|à l['’]|aux|au|à) ?",
+        r"((?:en|dans|pour|par|sur|avec|depuis|avant|après|pendant|sous|chez|sans|contre|vers|"
+        r"de la|du|des|de|à la|aux|au|à)(?= )|(?:de l|d|à l)['’]) ?",
         re.IGNORECASE,
     ),
 }

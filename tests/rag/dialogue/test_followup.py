@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.language import detect
 from rag.dialogue.followup import completed
-from rag.terms import content_words, stem
+from rag.terms import content_words
 from rag.types import Exchange
 
 ELIZA = Exchange("Who described ELIZA?", "Joseph Weizenbaum")
@@ -140,6 +140,7 @@ LEANING: list[tuple[tuple[Exchange, ...], str, str]] = [
 ]
 
 ALONE = [
+    "Environ 5 ?",
     "What is the capital of Germany?",
     "When was ELIZA described, and by whom?",
     "Who wrote the first compiler and why is it important?",
@@ -216,10 +217,11 @@ OWN = {"est", "quand", "more", "about", "example", "tell", "donne", "details", "
 def test_only_words_of_the_conversation_are_added(question: str, history: list[Exchange]) -> None:
     searched = completed(question, detect(question), history)
     said = " ".join((question, *(f"{exchange.question} {exchange.answer}" for exchange in history)))
-    # By stems: a participle loses the ending that agreed with the pronoun ("publiée", "publié").
-    known = {stem(word) for word in (*content_words(said), *OWN)}
+    known = {*content_words(said), *OWN}
     assert searched == question or searched.strip()
-    assert searched == question or {stem(word) for word in content_words(searched)} <= known
+    # A participle loses the ending that agreed with the pronoun: "publiées", "publié".
+    new = {word for word in content_words(searched) if not known & {word, f"{word}e", f"{word}s", f"{word}es"}}
+    assert searched == question or not new
 
 
 @given(QUESTIONS, EXCHANGES)

@@ -59,7 +59,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Écrivez à côté de chaque numéro la lettre qui lui correspond.",
     ),
     "type.several": ("More than one answer may be right.", "Plusieurs réponses peuvent être justes."),
-    "searched": ("Searched for: {text}", "Recherché : {text}"),
+    "searched": ("Searched for: {text}", "Recherché : {text}"),
     "version": ("Version {text} of {label}", "Version {text} sur {label}"),
     "unchecked": ("Not checked against the sources.", "Non vérifié d’après les sources."),
 }

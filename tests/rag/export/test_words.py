@@ -9,6 +9,7 @@ import pytest
 
 from rag.export import words
 from rag.export.words import WORDS, place, word
+from rag.notes import Origin
 from rag.study.types import Difficulty
 from rag.types import AnswerStatus, Located, Support, Verdict
 from tests.rag.export.items import CHOICE, source
@@ -17,6 +18,7 @@ GROUPS = {
     "comparison": Verdict,
     "difficulty": Difficulty,
     "located": Located,
+    "origin": Origin,
     "status": AnswerStatus,
     "support": Support,
     "type": ("matching", "several"),

@@ -148,7 +148,11 @@ class ModelSwitch:
         """Measure the speed of the model that writes, if that is asked for; a user's question breaks it off."""
         if services is None or not self._models.speed_asked():
             return False
-        speed = measure(services.generator, lambda: self._closing.is_set() or waiting())
+        try:
+            speed = measure(services.generator, lambda: self._closing.is_set() or waiting())
+        except RagError as error:
+            logger.warning("the speed of %s could not be measured: %s", services.generator_id, error)
+            speed = None
         if speed is not None or not waiting():
             self._models.keep_speed(services.generator_id, services.device, speed)
         return True

@@ -36,6 +36,12 @@ def test_reading_and_writing_are_told_apart() -> None:
     assert steady.at == 12.0 + (WRITTEN_TOKENS - 1) * 0.25
 
 
+def test_a_short_context_reads_fewer_words() -> None:
+    steady = Steady(context_tokens=100)
+    # A quarter of the words leaves room for what is written twice over.
+    assert measure(steady, lambda: False, lambda: steady.at) == Speed(READ_WORDS / 4 / 2, 4.0)
+
+
 def test_what_is_broken_off_says_nothing() -> None:
     steady = Steady()
     assert measure(steady, lambda: steady.at > 13, lambda: steady.at) is None

@@ -2,18 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from rag.choice import ModelChoice, default_choice, read_choice, write_choice
-from rag.errors import ModelError
+from rag.errors import GenerationError, ModelError
 from rag.jobs import Workers
 from rag.library import Library
 from rag.models import Failure
 from rag.settings import Settings
+from rag.types import Token
 from tests.rag.fakes import FakeServices, LineReader
 
 Start = Callable[[], Workers]
@@ -177,6 +178,28 @@ def test_where_even_the_model_of_the_settings_fails_another_can_be_chosen(librar
         assert (workers.status().models, asked(library)) == ("ready", "small")
     finally:
         workers.close()
+
+
+class Unable:
+    """A generator that writes nothing."""
+
+    model_id, context_tokens, is_chat = "unable", 1000, False
+
+    def count_tokens(self, text: str) -> int:
+        return 1
+
+    def stream(self, *_: object, **options: object) -> Iterator[Token]:
+        raise GenerationError("GENERATION", reason="no")
+
+
+def test_a_speed_that_cannot_be_measured_is_given_up(library: Library, services: FakeServices, work: Start) -> None:
+    services.generator = Unable()
+    workers = work()
+    until(lambda: workers.status().models == "ready")
+    library.models.ask_speed()
+    workers.wake()
+    until(lambda: not library.models.speed_asked())
+    assert asked(library) == "scripted"
 
 
 def test_choices_are_kept_as_they_are() -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ class Patience:
 
 
 class Waiting:
-    """An event loop in the caller's own thread, which runs only while the caller waits.
+    """An event loop that runs only while the caller waits, in a thread of its own: the caller's may run another.
 
     A blocking read could not be ended from outside; a task that is cancelled closes its connection at once.
     """
@@ -39,6 +40,7 @@ class Waiting:
     def __init__(self, cancelled: Callable[[], bool]) -> None:
         self._cancelled = cancelled
         self._loop = asyncio.new_event_loop()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="lectern-server")
 
     def wait(self, work: Callable[[], Awaitable[T]], seconds: float) -> T:
         """Return what ``work`` gives. Raises HungUp, TooSlow after ``seconds``, and what ``work`` raises."""
@@ -51,7 +53,7 @@ class Waiting:
             if time.monotonic() - began > seconds:
                 self._give_up(task)
                 raise TooSlow
-            self._loop.run_until_complete(asyncio.wait({task}, timeout=min(POLL, seconds)))
+            self._turn(asyncio.wait({task}, timeout=min(POLL, seconds)))
         return task.result()
 
     def close(self, farewell: Callable[[], Awaitable[None]]) -> None:
@@ -59,14 +61,18 @@ class Waiting:
         # The client's generators hold one another, and asyncio closes them side by side: what it says of that is noise.
         self._loop.set_exception_handler(lambda loop, context: None)
         task = self._loop.create_task(_run(farewell))
-        self._loop.run_until_complete(asyncio.wait({task}, timeout=GOODBYE))
+        self._turn(asyncio.wait({task}, timeout=GOODBYE))
         self._give_up(task)
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._turn(self._loop.shutdown_asyncgens())
+        self._thread.shutdown()
         self._loop.close()
+
+    def _turn(self, work: Coroutine[Any, Any, object]) -> None:
+        self._thread.submit(self._loop.run_until_complete, work).result()
 
     def _give_up(self, task: "asyncio.Task[T]") -> None:
         task.cancel()
-        self._loop.run_until_complete(asyncio.wait({task}, timeout=GOODBYE))
+        self._turn(asyncio.wait({task}, timeout=GOODBYE))
         if task.done():
             with contextlib.suppress(BaseException):
                 task.exception()  # asked for, so that asyncio does not report it as forgotten

@@ -1,5 +1,6 @@
 """A model behind a server: what is sent, what comes back, and every way in which a server can fail."""
 
+import asyncio
 import json
 import logging
 import socket
@@ -95,6 +96,15 @@ def test_a_chat_gets_two_turns_and_nothing_about_this_computer(serving: Serve) -
         "host", "accept", "accept-encoding", "connection", "content-type", "content-length", "user-agent"
     }  # fmt: skip
     assert sent.headers["user-agent"] == "lectern"
+
+
+def test_a_caller_may_run_a_loop_of_its_own(serving: Serve) -> None:
+    url = serving(Script(model))
+
+    async def asked() -> str:
+        return write(chat(url))
+
+    assert asyncio.run(asked()) == "The sky is blue, and"
 
 
 def test_a_base_model_gets_the_completion(serving: Serve) -> None:

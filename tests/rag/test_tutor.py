@@ -17,7 +17,7 @@ from rag.study.gate import faults
 from rag.tutor import Tutor
 from rag.tutoring import Tutoring, hint, read_tutoring, reply, show, write_tutoring
 from rag.types import Citation, SourcedAnswer, TutorReady
-from tests.rag.examples import BY_COVERAGE, ScriptedGenerator, document
+from tests.rag.examples import BY_COVERAGE, ScriptedGenerator, alike, document
 from tests.rag.fakes import BagEmbedder
 
 WHO = "ELIZA was described by Joseph Weizenbaum in 1966."
@@ -152,7 +152,7 @@ def test_what_fails_a_check_stays_as_code_made_it(library: Library, text: str) -
 
 def events(library: Library, *, tutor: bool, question: str = "Who described ELIZA?") -> list[Any]:
     desk = Desk(library, f"{WHO} It imitated a therapist.")
-    grounder = Grounder(BagEmbedder(), Calibrations(BY_COVERAGE, BY_COVERAGE))
+    grounder = Grounder(BagEmbedder(), Calibrations(alike(BY_COVERAGE), BY_COVERAGE))
     answerer = Answerer(
         Retriever(library.store, BagEmbedder()), grounder, ScriptedGenerator("Joseph Weizenbaum"), tutor=desk.tutor
     )

@@ -281,5 +281,14 @@ def test_every_page_is_reached_from_every_other(library: Library) -> None:
     assert not app.exception
     assert "# Cours LLM" in words(app)
     links = {link.proto.label: link.proto for link in app.get("page_link")}
-    assert list(links) == ["Notebook", "Quiz", "Flashcards", "Study guide", "Evaluation"]
+    assert list(links) == [
+        "Notebook",
+        "Quiz",
+        "Flashcards",
+        "Study guide",
+        "Notes",
+        "Next word",
+        "Models",
+        "Evaluation",
+    ]
     assert all(f"notebook={home.notebook(library).id}" in str(proto) for proto in links.values())

@@ -44,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
     parser.add_argument("--table", type=Path, metavar="FILE", help="put the table between the marks of this Markdown")
-    parser.add_argument("--shape", choices=["real", "tiny"], default="real", help="decode: which random weights")
+    parser.add_argument(
+        "--shape", choices=["real", "Gemma-3-270M", "Qwen3-4B", "tiny"], default="real", help="decode: which weights"
+    )
     parser.add_argument("--prompt", type=int, default=1_024, metavar="N", help="decode: tokens read first")
     parser.add_argument("--tokens", type=int, default=128, metavar="N", help="decode: tokens written")
     return parser

@@ -6,7 +6,7 @@ Weights are random where the bundled ones are not at hand: they take as long to 
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,10 +79,11 @@ def run(options: argparse.Namespace, command: str) -> int:
     about = machine.describe(command, device)
     bandwidth = copy_bandwidth(device, options.repeats)
     found = [Figure("memory bandwidth, a copy within the device", "GB/s", bandwidth), *check(device)]
-    names = ["tiny"] if options.shape == "tiny" else [name for name in SHAPES if name != "tiny"]
+    names = [name for name in SHAPES if name != "tiny"] if options.shape == "real" else [options.shape]
     for name in names:
-        found += measure(name, device, bandwidth.median, options.repeats, options.prompt, options.tokens)
-        report(options, about, f"{machine.sentence(about)}\n\n{markdown(found)}", as_json(found, about))
+        for figures in measure(name, device, bandwidth.median, options.repeats, options.prompt, options.tokens):
+            found += figures  # told at once: the next way may take minutes to be ready
+            report(options, about, f"{machine.sentence(about)}\n\n{markdown(found)}", as_json(found, about))
     return 0
 
 
@@ -126,8 +127,8 @@ def copy_bandwidth(device: str, repeats: int) -> Spread:
     return Spread.of(rates)
 
 
-def measure(name: str, device: str, bandwidth: float, repeats: int, prompt: int, count: int) -> list[Figure]:
-    """Decode one shape in every way there is; the plain cache is what all are compared with."""
+def measure(name: str, device: str, bandwidth: float, repeats: int, prompt: int, count: int) -> Iterator[list[Figure]]:
+    """Decode one shape in every way there is, and yield the figures of each; all are compared with the first."""
     model = random_model(SHAPES[name], device)
     ids = torch.randint(3, SHAPES[name].vocab_size, (prompt,)).tolist()
     size = size_for(prompt + count)
@@ -137,7 +138,7 @@ def measure(name: str, device: str, bandwidth: float, repeats: int, prompt: int,
         "own loop, fixed cache, graph": lambda: FixedRead(model, size),
         "own loop, fixed cache, compiled and graph": lambda: FixedRead(model, size, compiled=True),
     }
-    figures, plain = [], None
+    plain = None
     with torch.inference_mode():
         for way, new in ways.items():
             try:
@@ -150,11 +151,10 @@ def measure(name: str, device: str, bandwidth: float, repeats: int, prompt: int,
                 print(f"{name}, {way}: {type(error).__name__}: {str(error)[:300]}")
                 continue
             plain = plain or found
-            figures += _figures(f"{name}, {way}", model, prompt + count // 2, bandwidth, found, plain, ready)
+            yield _figures(f"{name}, {way}", model, prompt + count // 2, bandwidth, found, plain, ready)
             del write
             if device == "cuda":
                 torch.cuda.empty_cache()
-    return figures
 
 
 def random_model(config: PretrainedConfig, device: str) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
@@ -32,12 +33,11 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the file says of itself: title, page labels, outline as (title, page index), pages (-1: not known)."""
+    """What the file says of itself: title, page labels, outline as (title, page index)."""
 
     title: str = ""
     labels: tuple[str, ...] = ()
     outline: tuple[tuple[str, int], ...] = ()
-    count: int = -1
 
 
 def raw_page(message: Mapping[str, Any]) -> RawPage:
@@ -56,13 +56,17 @@ def raw_page(message: Mapping[str, Any]) -> RawPage:
 def assemble(upload: Upload, raw: Sequence[RawPage], head: Head, watch: Callable[[], None]) -> Document:
     """Build the Document; a page that cannot be used is empty, with a warning. ``watch`` may raise to end the work."""
     slides = is_slides([(page.box[2] - page.box[0], page.box[3] - page.box[1]) for page in raw], [p.chars for p in raw])
-    vocabulary = Vocabulary.of(page.chars for page in raw)
+    vocabulary = cache(lambda: Vocabulary.of(page.chars for page in raw))
     kept = without_furniture([page.lines for page in raw], [(page.box[1], page.box[3]) for page in raw], slides=slides)
     texts, paragraphs = [], []
+
+    def keeps_hyphen(first: str, second: str) -> bool:
+        return vocabulary().keeps_hyphen(first, second)  # many documents cut no word, and never ask
+
     for page, lines in zip(raw, kept, strict=True):
         watch()
         ordered = in_reading_order(lines)
-        text = normalise(page.chars, [(line.start, line.end) for line in ordered], joints(ordered), vocabulary)
+        text = normalise(page.chars, [(line.start, line.end) for line in ordered], joints(ordered), keeps_hyphen)
         if text.garbage > GARBLED_SHARE:
             ordered, text = [], NormalText("", (), (), text.garbage)
         texts.append(text)

@@ -2,8 +2,6 @@
 
 import json
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +11,8 @@ from typing import Any
 
 import psutil
 
-CHILD = Path(__file__).with_name("pdf_child.py")
+from ingest.forked import start
+
 POLL_SECONDS = 0.05
 MAX_LINE_BYTES = 64 * 2**20
 
@@ -36,14 +35,7 @@ class ChildProcess:
     def __init__(self, *arguments: str, scratch: Path, memory_mib: int, cpu_seconds: int, request: str = "") -> None:
         self.memory_bytes = memory_mib * 2**20
         limits = ["--memory", str(memory_mib), "--cpu", str(cpu_seconds)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", str(CHILD), *limits, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=scratch,
-            start_new_session=True,
-        )
+        self._process = start([*limits, *arguments], scratch)
         self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=16)
         self._closing = threading.Event()
         threading.Thread(target=self._write, args=(request.encode(),), daemon=True).start()
@@ -59,8 +51,7 @@ class ChildProcess:
 
     def __exit__(self, *_: object) -> None:
         self._closing.set()
-        self._process.kill()
-        self._process.wait()
+        self._process.end()
 
     def _write(self, request: bytes) -> None:
         pipe = self._process.stdin
@@ -90,16 +81,19 @@ class ChildProcess:
 
         Raises ChildFailed when a message takes more than ``message_seconds``, memory runs out or the child dies.
         """
-        deadline = time.monotonic() + message_seconds
+        now = time.monotonic()
+        deadline, look = now + message_seconds, now + POLL_SECONDS
         while True:
             watch()
+            if time.monotonic() > look:
+                self._check(deadline)
+                look = time.monotonic() + POLL_SECONDS
             try:
                 line = self._lines.get(timeout=POLL_SECONDS)
             except queue.Empty:
-                self._check(deadline)
                 continue
             if line is None:
-                if self._process.wait() != 0:
+                if self._process.end() != 0:
                     raise ChildFailed("crash")
                 return
             yield _parse(line)

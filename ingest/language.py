@@ -9,6 +9,7 @@ from ingest.types import Language
 from ingest.words import ABBREVIATIONS, ENGLISH, FRENCH, SHARED
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _FUNCTION_WORDS = FRENCH | ENGLISH
 DETECT_CHARS = 4_000
 
@@ -101,4 +102,9 @@ def fold(text: str) -> str:
     text = text.lower().replace("’", "'").replace("ʼ", "'").replace("œ", "oe").replace("æ", "ae")
     if text.isascii():
         return text
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    # Only what is not ASCII can combine: looking at nothing else makes French nearly as quick as English.
+    return _NOT_ASCII.sub(_without_marks, unicodedata.normalize("NFKD", text))
+
+
+def _without_marks(match: re.Match[str]) -> str:
+    return "".join(char for char in match.group() if not unicodedata.combining(char))

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.vocabulary import WORD, Vocabulary
+from ingest.vocabulary import WORD
 
 _LIGATURES = {
     "\ufb00": "ff",
@@ -36,6 +36,9 @@ _GARBAGE = re.compile(f"[{_PRIVATE}\x00\ufffd]")
 _ACCENTS = {"´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "`": "\u0300"}
 _TAKES = {"´": "aeiouy", "¨": "aeiouyı", "ˆ": "aeiouyı", "˜": "ano", "¸": "c", "`": "aeiou"}
 _SPACING_ACCENT = re.compile("[´¨ˆ˜¸`]")
+
+KeepsHyphen = Callable[[str, str], bool]
+"""Decides whether two parts, cut at a hyphen by a line's end, are written with it."""
 
 HYPHENS = "-\u2010\x02\xad"
 _FIRST = re.compile(r"([^\W\d_][\w'’-]*)[-\u2010]$")
@@ -86,12 +89,14 @@ class _Builder:
         self.last = self.parts[-1][-1] if self.parts else "\n"
 
 
-def normalise(raw: str, pieces: Sequence[tuple[int, int]], joints: Sequence[str], vocabulary: Vocabulary) -> NormalText:
+def normalise(
+    raw: str, pieces: Sequence[tuple[int, int]], joints: Sequence[str], keeps_hyphen: KeepsHyphen
+) -> NormalText:
     """Build the text of ``pieces`` (ranges of ``raw``), each behind its joint: "", " " or a line break."""
     built, starts = _Builder(), []
     for (start, end), joint in zip(pieces, joints, strict=True):
         if joint:
-            _join(built, raw[start:end], joint, vocabulary)
+            _join(built, raw[start:end], joint, keeps_hyphen)
         starts.append(len(built.source))
         _add_piece(built, raw, start, end)
     while built.last in " \n" and built.parts:
@@ -105,14 +110,14 @@ def normalise(raw: str, pieces: Sequence[tuple[int, int]], joints: Sequence[str]
     return NormalText(text, source, tuple(moved[min(start, len(moved) - 1)] for start in starts), garbage)
 
 
-def _join(built: _Builder, following: str, joint: str, vocabulary: Vocabulary) -> None:
+def _join(built: _Builder, following: str, joint: str, keeps_hyphen: KeepsHyphen) -> None:
     """Add the joint; a word cut by a hyphen is put together."""
     before = "".join(built.parts[-3:])[-60:].rsplit("\n", 1)[-1]
     if joint == " " and built.last in HYPHENS and before[-2:-1].isalnum() and following[:1].isalnum():
         first, second = _FIRST.search(before), WORD.match(following)
         if first and second:
             head, tail = re.split("['’]", first.group(1))[-1], re.split("['’]", second.group())[0]
-            if not vocabulary.keeps_hyphen(head, tail):
+            if not keeps_hyphen(head, tail):
                 built.drop_last()
     elif joint == "\n" or not _GLUED.search(f"{before[-2:]} {following[:2]}"):
         built.add_break(joint)

@@ -3,7 +3,6 @@
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ class Limits:
     page_seconds: float = 20.0
     document_seconds: float = 60.0
     seconds_per_page: float = 0.25
-    head_seconds: float = 15.0
     restarts: int = 4
 
 
@@ -49,15 +47,8 @@ def extract_pdf(
         path = Path(folder) / "document.pdf"
         path.write_bytes(upload.data)
         reading = _Reading(upload.name, path, progress, cancelled, limits)
-        with reading.child("head", str(path)) as head_child:
-            try:
-                raw = reading.pages()
-            except Refused as refused:  # PDFium does not tell an empty file from a damaged one
-                if refused.code == "DAMAGED" and reading.head(head_child).count == 0:
-                    raise Refused("NO_PAGES", upload.name) from None
-                raise
-            head = reading.head(head_child)
-    document = assemble(upload, raw, head, reading.watch)
+        raw = reading.pages()
+    document = assemble(upload, raw, reading.head, reading.watch)
     if not document.readable:
         raise Refused(_verdict(raw), upload.name)
     return document
@@ -81,6 +72,7 @@ class _Reading:
         self.begun = time.monotonic()
         self.allowed = limits.document_seconds
         self.characters = 0
+        self._said: dict[str, Any] = {}
 
     def child(self, *arguments: str) -> ChildProcess:
         """Start the child on this file."""
@@ -96,7 +88,10 @@ class _Reading:
             raise Refused("TOO_COMPLEX", self.name)
 
     def pages(self) -> list[RawPage]:
-        """Read every page; one that ends the child is set aside and the rest is read by a new child."""
+        """Read every page; one that ends the child is set aside and the rest is read by a new child.
+
+        What the file says of itself comes last; what a broken or hostile file withholds of it is done without.
+        """
         pages: list[RawPage] = []
         total, failures = 1, 0
         while len(pages) < total:
@@ -107,8 +102,12 @@ class _Reading:
                     elif "page" in message:
                         pages.append(self._page(message))
                         self.progress(len(pages), total)
+                    else:
+                        self._said |= message
             except ChildFailed as failure:
                 failures += 1
+                if len(pages) == total:
+                    break
                 if failures > self.limits.restarts:
                     raise Refused("TOO_COMPLEX", self.name) from None
                 pages.append(RawPage(failed=failure.reason))
@@ -120,7 +119,7 @@ class _Reading:
         with self.child("extract", str(self.path), str(first)) as child:
             for message in child.messages(self.limits.page_seconds, self.watch):
                 if "refused" in message:
-                    raise Refused("PASSWORD" if message["refused"] == "PASSWORD" else "DAMAGED", self.name)
+                    raise Refused(message["refused"], self.name)
                 yield message
 
     def _total(self, total: int) -> int:
@@ -138,18 +137,8 @@ class _Reading:
             raise Refused("TOO_COMPLEX", self.name)
         return page
 
-    def head(self, child: ChildProcess) -> Head:
-        """Collect title, labels and outline; what a broken or hostile file withholds is done without."""
-        deadline = max(self.begun + self.limits.head_seconds, time.monotonic() + 0.5)
-        known: dict[str, Any] = {}
-
-        def watch() -> None:
-            self.watch()
-            if time.monotonic() > deadline:
-                raise ChildFailed("time")
-
-        with suppress(ChildFailed):
-            for message in child.messages(self.limits.head_seconds, watch):
-                known |= message
-        outline = tuple((str(title), int(page)) for title, page, _ in known.get("outline", ()))
-        return Head(str(known.get("title", "")), tuple(known.get("labels", ())), outline, int(known.get("count", -1)))
+    @property
+    def head(self) -> Head:
+        """Return title, labels and outline, as far as the file told them."""
+        outline = tuple((str(title), int(page)) for title, page in self._said.get("outline", ()))
+        return Head(str(self._said.get("title", "")), tuple(self._said.get("labels", ())), outline)

@@ -1,6 +1,6 @@
 """Read PDFs where a bad file can do no harm: run as ``python -I pdf_child.py COMMAND ...``, never imported by the app.
 
-Commands: ``head FILE``, ``extract FILE FIRST``, ``render FILE PAGE WIDTH`` (highlights as JSON on standard input).
+Commands: ``extract FILE FIRST``, ``render FILE PAGE WIDTH`` (highlights as JSON on standard input).
 Answers are JSON lines on standard output. Limits come first: ``--memory MIB --cpu SECONDS``.
 """
 
@@ -15,7 +15,9 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from contextlib import suppress
+from itertools import islice, pairwise
+from pathlib import Path
 from typing import Any
 
 MAX_OUTLINE = 2_000
@@ -27,10 +29,8 @@ WIDE = 0.9  # white space between cells, in font sizes
 MAX_PIXELS = 16_000_000
 MARK = (255, 214, 0)
 
-# pypdf raises nearly anything on a broken file; each of these costs only the part that was being read.
-BROKEN = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError, TypeError, ValueError)
-
 _LINE = re.compile("[^\r\n\x02]+\x02?|\x02")
+_EMPTY = re.compile(rb"/Count\s+0\b")
 _WORD = re.compile(r"\S+")
 _BOLD = re.compile(r"bold|black|heavy|CMBX|SFBX|-BX|semib|demi", re.IGNORECASE)
 _SYMBOLS = re.compile(r"MSAM|wingding|webding|dingbat", re.IGNORECASE)
@@ -64,57 +64,6 @@ def say(**message: Any) -> None:
     sys.stdout.flush()
 
 
-def head(path: str) -> None:
-    """Say title, page labels, outline, encryption and attachments; a part that cannot be read is left out."""
-    import pypdf
-    from pypdf.errors import PyPdfError
-
-    broken = (*BROKEN, PyPdfError)
-    reader = pypdf.PdfReader(path)
-    if reader.is_encrypted:
-        reader.decrypt("")
-    parts: dict[str, Callable[[], Any]] = {
-        "count": lambda: len(reader.pages),
-        "encrypted": lambda: reader.is_encrypted,
-        "title": lambda: str(getattr(reader.metadata, "title", None) or "")[:300],
-        "labels": lambda: _labels(reader),
-        "outline": lambda: _outline(reader),
-        "attachments": lambda: sorted(str(name)[:200] for name in reader.attachments)[:50],
-    }
-    for name, read in parts.items():
-        try:
-            say(**{name: read()})
-        except broken as error:
-            say(skipped=name, reason=type(error).__name__)
-
-
-def _labels(reader: Any) -> list[str]:
-    if "/PageLabels" not in reader.trailer["/Root"]:
-        return []
-    return [str(label)[:40] for label in reader.page_labels]
-
-
-def _outline(reader: Any) -> list[tuple[str, int, int]]:
-    """Return (title, page index, depth) in reading order."""
-    numbers = {page.indirect_reference.idnum: index for index, page in enumerate(reader.pages)}
-    found: list[tuple[str, int, int]] = []
-
-    def walk(entries: Any, depth: int) -> None:
-        for entry in entries:
-            if len(found) >= MAX_OUTLINE:
-                return
-            if isinstance(entry, list):
-                if depth < MAX_OUTLINE_DEPTH:
-                    walk(entry, depth + 1)
-                continue
-            number = numbers.get(getattr(entry.page, "idnum", None) or -1)
-            if number is not None and entry.title:
-                found.append((str(entry.title)[:300], number, depth))
-
-    walk(reader.outline, 0)
-    return found
-
-
 def open_document(path: str) -> Any:
     """Open with PDFium, or say why not and leave."""
     import pypdfium2
@@ -122,25 +71,52 @@ def open_document(path: str) -> Any:
     try:
         return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        # 4: password wanted, 5: security handler that PDFium does not know (see fpdfview.h, FPDF_ERR_*)
-        say(refused="PASSWORD" if getattr(error, "err_code", 0) in (4, 5) else "DAMAGED")
+        # 4: password wanted; 5: a security handler that PDFium does not know (fpdfview.h, FPDF_ERR_*); 0: no page found
+        code = getattr(error, "err_code", -1)
+        empty = code == 0 and _EMPTY.search(Path(path).read_bytes())
+        say(refused="PASSWORD" if code in (4, 5) else "NO_PAGES" if empty else "DAMAGED")
         raise SystemExit(0) from None
 
 
 def extract(path: str, first: int) -> None:
-    """Say the number of pages, then one line per page from ``first``."""
+    """Say the number of pages, then one line per page from ``first``, then what the file says of itself."""
     import pypdfium2
 
     document = open_document(path)
     say(pages=len(document))
     for index in range(first, len(document)):
-        say(start=index)
         try:
             page = document[index]
             say(page=index, **PageText(page, page.get_textpage()).read())
             page.close()
         except (pypdfium2.PdfiumError, ArithmeticError, MemoryError) as error:
             say(page=index, bad=type(error).__name__)
+    head(document)
+
+
+def head(document: Any) -> None:
+    """Say title, page labels and outline; a part that cannot be read is left out."""
+    import pypdfium2
+
+    parts: dict[str, Callable[[], Any]] = {
+        "title": lambda: document.get_metadata_value("Title")[:300],
+        "labels": lambda: [document.get_page_label(index)[:40] for index in range(len(document))],
+        "outline": lambda: list(islice(_outline(document), MAX_OUTLINE)),
+    }
+    for name, read in parts.items():
+        try:
+            say(**{name: read()})
+        except (pypdfium2.PdfiumError, ArithmeticError, LookupError, MemoryError, ValueError) as error:
+            say(skipped=name, reason=type(error).__name__)
+
+
+def _outline(document: Any) -> Iterator[tuple[str, int]]:
+    """Yield (title, page index) in reading order, without entries that lead to no page."""
+    for entry in document.get_toc(MAX_OUTLINE_DEPTH):
+        target, title = entry.get_dest(), entry.get_title()
+        index = target.get_index() if target and title else None
+        if index is not None:
+            yield title[:300], index
 
 
 def unicode_at(textpage: Any, count: int) -> str:
@@ -154,6 +130,10 @@ def unicode_at(textpage: Any, count: int) -> str:
     # All at once is faster, and one for one where as many come as were asked for; there U+FFFE is a cut word's hyphen.
     units = (ctypes.c_ushort * (count + 1))()
     whole = pdfium.FPDFText_GetText(handle, 0, count, units) == count + 1
+    with suppress(UnicodeDecodeError):  # half a pair
+        text = bytes(units)[: 2 * count].decode("utf-16-le")
+        if whole and len(text) == count and "\ufffe" not in text:
+            return text
     codes = [unit if whole and unit != 0xFFFE else get(handle, index) for index, unit in enumerate(units[:count])]
     if codes and max(codes) >= 0xD800:
         for index, code in enumerate(codes):
@@ -178,30 +158,34 @@ class PageText:
         self.box = _visible(page)
         self.rotation: int = page.get_rotation()
         self._picture: Any = None
+        # Places for what PDFium tells, made once: making them takes as long as asking.
+        self._sides = [ctypes.c_double() for _ in range(4)]
+        self._colour = [ctypes.c_uint() for _ in range(4)]
+        self._name, self._flags, self._matrix = ctypes.create_string_buffer(120), ctypes.c_int(), pdfium.FS_MATRIX()
 
     def read(self) -> dict[str, Any]:
         """Return characters, size, number of objects and lines (start, end, box, font size, bold, hidden)."""
-        count = min(self.textpage.count_chars(), MAX_PAGE_CHARS)
-        chars = list(unicode_at(self.textpage, count))
-        for index in [i for i, char in enumerate(chars) if char == "\x02"]:
-            if self.pdfium.FPDFText_IsHyphen(self.handle, index) != 1:
-                chars[index] = "\x00"
-        text = "".join(chars)
-        lines = [line for match in _LINE.finditer(text) for line in self._lines(text, *match.span(), chars)]
+        text = unicode_at(self.textpage, min(self.textpage.count_chars(), MAX_PAGE_CHARS))
+        text = re.sub("\x02", lambda m: "\x02" if self._is_hyphen(m.start()) else "\x00", text)
+        bullets: set[int] = set()
+        lines = [line for match in _LINE.finditer(text) for line in self._lines(text, *match.span(), bullets)]
         return {
-            "chars": "".join(chars),
+            "chars": "".join("•" if index in bullets else char for index, char in enumerate(text)) if bullets else text,
             "box": self._turn(self.box),
             "objects": self.pdfium.FPDFPage_CountObjects(self.page.raw),
             "lines": lines,
         }
 
-    def _lines(self, text: str, start: int, end: int, chars: list[str]) -> Iterator[tuple[Any, ...]]:
+    def _is_hyphen(self, index: int) -> bool:
+        return bool(self.pdfium.FPDFText_IsHyphen(self.handle, index) == 1)
+
+    def _lines(self, text: str, start: int, end: int, bullets: set[int]) -> Iterator[tuple[Any, ...]]:
         if text[start:end].isspace():
             return
         sample = next((i for i in range(start, end) if text[i].isalnum()), start)
         size, name = self._font(sample)
         if _SYMBOLS.search(name if sample == start else self._font(start)[1]):  # a letter drawn as a bullet
-            chars[start] = "•"
+            bullets.add(start)
             sample = next((i for i in range(start + 1, end) if text[i].isalnum()), start)
             size, name = self._font(sample)
         for a, b, box in self._spans(text, start, end, size):
@@ -229,10 +213,10 @@ class PageText:
         return spans
 
     def _char_box(self, index: int) -> Rect | None:
-        left, right, bottom, top = sides = [ctypes.c_double() for _ in range(4)]
-        if not self.pdfium.FPDFText_GetCharBox(self.handle, index, *sides):
+        if not self.pdfium.FPDFText_GetCharBox(self.handle, index, *self._sides):
             return None
-        return left.value, bottom.value, right.value, top.value
+        left, right, bottom, top = (side.value for side in self._sides)
+        return left, bottom, right, top
 
     def _turn(self, box: Rect) -> Rect:
         """Turn a box as the page is turned, so that lines run from left to right."""
@@ -247,8 +231,7 @@ class PageText:
 
     def rects(self, start: int, end: int) -> list[Rect]:
         """Return PDFium's boxes of a range of characters, one per text object."""
-        sides = [ctypes.c_double() for _ in range(4)]
-        rects = []
+        sides, rects = self._sides, []
         for number in range(self.pdfium.FPDFText_CountRects(self.handle, start, end - start)):
             if self.pdfium.FPDFText_GetRect(self.handle, number, *sides):
                 left, top, right, bottom = (side.value for side in sides)
@@ -256,12 +239,12 @@ class PageText:
         return rects
 
     def _font(self, index: int) -> tuple[float, str]:
-        matrix, name, flags = self.pdfium.FS_MATRIX(), ctypes.create_string_buffer(120), ctypes.c_int()
-        scale = 1.0
+        matrix, name, scale = self._matrix, self._name, 1.0
         if self.pdfium.FPDFText_GetMatrix(self.handle, index, matrix):
             scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
-        self.pdfium.FPDFText_GetFontInfo(self.handle, index, name, 120, flags)
-        return self.pdfium.FPDFText_GetFontSize(self.handle, index) * scale, name.value.decode("utf-8", "replace")
+        told = self.pdfium.FPDFText_GetFontInfo(self.handle, index, name, 120, self._flags)
+        size = self.pdfium.FPDFText_GetFontSize(self.handle, index) * scale
+        return size, name.value.decode("utf-8", "replace") if told else ""
 
     def _is_hidden(self, index: int, size: float, box: Rect) -> bool:
         """Tell whether no reader can see the line: off the page, under a point high, or without contrast."""
@@ -269,11 +252,11 @@ class PageText:
         if box[2] <= left or box[0] >= right or box[3] <= bottom or box[1] >= top or size < 1.0:
             return True
         pdfium = self.pdfium
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        pdfium.FPDFText_GetFillColor(self.handle, index, red, green, blue, alpha)
+        told = pdfium.FPDFText_GetFillColor(self.handle, index, *self._colour)
+        red, green, blue, alpha = (part.value if told else 0 for part in self._colour)
         owner = pdfium.FPDFText_GetTextObject(self.handle, index)
         mode = pdfium.FPDFTextObj_GetTextRenderMode(owner) if owner else 0
-        faint = min(red.value, green.value, blue.value) > 225 or alpha.value < 30 or mode == 3
+        faint = min(red, green, blue) > 225 or alpha < 30 or mode == 3
         return faint and not self._has_contrast(box)
 
     def _has_contrast(self, box: Rect) -> bool:
@@ -414,12 +397,12 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--memory", type=int, required=True)
     parser.add_argument("--cpu", type=int, required=True)
-    parser.add_argument("command", choices=("head", "extract", "render"))
+    parser.add_argument("command", choices=("extract", "render"))
     parser.add_argument("file")
     parser.add_argument("numbers", type=int, nargs="*")
     options = parser.parse_args(arguments)
     limit(options.memory, options.cpu)
-    commands: dict[str, Callable[..., None]] = {"head": head, "extract": extract, "render": render}
+    commands: dict[str, Callable[..., None]] = {"extract": extract, "render": render}
     commands[options.command](options.file, *options.numbers)
 
 

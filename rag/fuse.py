@@ -1,6 +1,7 @@
 """Reciprocal rank fusion and the removal of near-duplicates."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ def shingles(words: Sequence[str], size: int = 3) -> frozenset[tuple[str, ...]]:
     """Return the runs of ``size`` words (the whole text when it is shorter)."""
     if len(words) <= size:
         return frozenset([tuple(words)])
-    return frozenset(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
+    return frozenset(zip(*(words[place:] for place in range(size)), strict=False))
 
 
 def without_near_duplicates(
@@ -35,11 +36,30 @@ def without_near_duplicates(
 
     Once ``most`` are kept, the rest is not looked at.
     """
-    kept: list[tuple[T, frozenset[tuple[str, ...]]]] = []
-    for item in items:
-        if len(kept) == most:
-            break
-        own = shingles(words(item))
-        if all(len(own & other) < limit * min(len(own), len(other)) for _, other in kept):
+    kept: list[tuple[T, _Shingled]] = []
+    for item in items if most != 0 else ():
+        own = _Shingled(words(item), limit)
+        if not any(own.is_like(other) for _, other in kept):
             kept.append((item, own))
+            if len(kept) == most:
+                break
     return [item for item, _ in kept]
+
+
+class _Shingled:
+    """A text by its words, and by its shingles where those are needed."""
+
+    def __init__(self, words: Sequence[str], limit: float) -> None:
+        self._words, self._set, self._limit = words, frozenset(words), limit
+        # Each word that another text lacks, but for the last two, begins a shingle that it lacks.
+        self._least = len(self._set) - (1 - limit) * len(words) - 2
+
+    @cached_property
+    def _shingles(self) -> frozenset[tuple[str, ...]]:
+        return shingles(self._words)
+
+    def is_like(self, other: "_Shingled") -> bool:
+        if len(self._set & other._set) < min(self._least, other._least):  # most pairs end here
+            return False
+        own, others = self._shingles, other._shingles
+        return len(own & others) >= self._limit * min(len(own), len(others))

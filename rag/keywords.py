@@ -75,11 +75,14 @@ class KeywordIndex:
 
     def search(self, question: str, k: int, documents: Iterable[int] | None = None) -> list[tuple[int, float]]:
         """Return at most ``k`` (id, BM25 score > 0), best first; only texts of ``documents`` when given."""
-        return self._hits(question, k, "document", documents)
+        only = None if documents is None else Query.term_set_query(self._schema, "document", list(documents))
+        return self._hits(question, k, only)
 
     def scores(self, question: str, ids: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of those of ``ids`` that hold a word of the question."""
-        return dict(self._hits(question, len(ids), "id", ids)) if ids else {}
+        # A set of terms is looked for in the list of all ids; a few are found faster one by one.
+        each = [(Occur.Should, Query.term_query(self._schema, "id", one)) for one in ids]
+        return dict(self._hits(question, len(ids), Query.boolean_query(each))) if ids else {}
 
     def weights(self, question: str, language: Language) -> dict[str, float]:
         """Return the stems of the question, each with its rarity among the texts as BM25 counts it."""
@@ -92,7 +95,7 @@ class KeywordIndex:
             weights[term] = math.log(1 + (total - held + 0.5) / (held + 0.5))
         return weights
 
-    def _hits(self, question: str, k: int, field: str, allowed: Iterable[int] | None) -> list[tuple[int, float]]:
+    def _hits(self, question: str, k: int, only: Query | None) -> list[tuple[int, float]]:
         terms = [
             (Occur.Should, Query.term_query(self._schema, _field(language), term))
             for language in _LANGUAGES
@@ -101,11 +104,11 @@ class KeywordIndex:
         if not terms:
             return []
         query = Query.boolean_query(terms)
-        if allowed is not None:
-            only = Query.const_score_query(Query.term_set_query(self._schema, field, list(allowed)), 0.0)
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
+        if only is not None:
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(only, 0.0))])
         searcher = self._index.searcher()
-        found = [(int(searcher.doc(place)["id"][0]), float(score)) for score, place in searcher.search(query, k).hits]
+        hits = searcher.search(query, k, count=False).hits
+        found = [(int(searcher.doc(place)["id"][0]), float(score)) for score, place in hits]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 

@@ -104,15 +104,15 @@ class Asked:
         self.language = language
         self.rarity = sum(weights.values())
         self._weights = weights
-        self._pairs = set(pairwise(analyse(question, language)))
+        pairs = pairwise(analyse(question, language))
+        self._pairs = {pair: sum(weights.get(stem, 0.0) for stem in pair) for pair in pairs}
         self._names = _parts(names(question))
         self._numbers = _parts(numbers(question))
         self._beginnings = _beginnings(question)
 
     def features(self, hit: Hit, row: ChunkRow) -> dict[str, float]:
         """Describe a passage by all features of its relation of languages."""
-        held = frozenset(words(f"{context(row)} {row.text}"))
-        found = {"names": _share(self._names, held), "numbers": _share(self._numbers, held)}
+        found = self._shares(row)
         if row.language != self.language:
             beginnings = _beginnings(f"{context(row)} {row.text}")
             return {"cosine": hit.cosine, **found, "cognates": _share(self._beginnings, beginnings)}
@@ -128,13 +128,17 @@ class Asked:
             "pairs": self._paired([*heading, *body]),
         }
 
+    def _shares(self, row: ChunkRow) -> dict[str, float]:
+        asked = self._names or self._numbers
+        held = frozenset(words(f"{context(row)} {row.text}")) if asked else frozenset[str]()
+        return {"names": _share(self._names, held), "numbers": _share(self._numbers, held)}
+
     def _coverage(self, stems: frozenset[str]) -> float:
         return _over(sum(weight for stem, weight in self._weights.items() if stem in stems), self.rarity)
 
     def _paired(self, stems: Sequence[str]) -> float:
         held = set(pairwise(stems))
-        rarity = {pair: self._weights[pair[0]] + self._weights[pair[1]] for pair in self._pairs}
-        return _over(sum(weight for pair, weight in rarity.items() if pair in held), sum(rarity.values()))
+        return _over(sum(weight for pair, weight in self._pairs.items() if pair in held), sum(self._pairs.values()))
 
 
 def first_features(hit: Hit, rarity: float) -> dict[str, float]:

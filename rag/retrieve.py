@@ -1,7 +1,7 @@
 """From a question to numbered passages: found by meaning and by words, read, ranked, without near-duplicates."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.language import detect
@@ -73,10 +73,7 @@ class Retriever:
         if not document_ids:
             return Found((), vector)
         # Counted before the search: what is read meanwhile may be missing from it.
-        asked, states = set(document_ids), self._store.languages(notebook_id)
-        documents = [(language, final) for row_id, language, final in states if row_id in asked]
-        unread = sum(not final for _, final in documents)
-        own_language = detect(question) in {language for language, final in documents if final}
+        unread = len(set(document_ids).intersection(self._store.unfinished(notebook_id)))
         candidates = self.candidates(notebook_id, question, vector, document_ids, max(k, CANDIDATES))
         readings: list[Reading] = []
         if candidates and (reader := self._reader_of(notebook_id)):
@@ -84,6 +81,7 @@ class Retriever:
         best = self._ranking.order(candidates, readings)[:k]
         passages = tuple(replace(candidate.passage, n=n) for n, (candidate, _) in enumerate(best, start=1))
         kept = tuple(reading for _, reading in best if reading is not None)
+        own_language = self._search.speaks(notebook_id, detect(question), document_ids)
         return Found(passages, vector, unread, kept, own_language)
 
     def candidates(
@@ -94,9 +92,9 @@ class Retriever:
         found = self._search.find(notebook_id, question, language, vector, POOL, document_ids)
         asked = Asked(question, language, found.weights)
         chosen = _each_language(self._ranking.choose(found.hits, language, asked.rarity))
-        # Twice as many rows as passages leave room for what deduplication removes.
+        # Twice as many hits as passages leave room for what deduplication removes.
         hits = {hit.id: hit for hit in chosen[: 2 * count]}
-        kept = without_near_duplicates(self._rows(list(hits)), lambda row: words(row.text), most=count)
+        kept = without_near_duplicates(self._rows(list(hits), count), lambda row: words(row.text), most=count)
         return [
             Candidate(
                 row.id, _passage(n, row, hits[row.id]), row.language != language, asked.features(hits[row.id], row)
@@ -104,9 +102,12 @@ class Retriever:
             for n, row in enumerate(kept, start=1)
         ]
 
-    def _rows(self, ids: Sequence[int]) -> list[ChunkRow]:
-        rows = {row.id: row for row in self._store.chunks(ids)}
-        return [rows[i] for i in ids if i in rows]
+    def _rows(self, ids: Sequence[int], step: int) -> Iterator[ChunkRow]:
+        """Read the chunks that still exist in the order of their ids, so many at a time: the first may suffice."""
+        for start in range(0, len(ids), step):
+            part = ids[start : start + step]
+            rows = {row.id: row for row in self._store.chunks(part)}
+            yield from (rows[i] for i in part if i in rows)
 
 
 def _each_language(hits: Sequence[Hit]) -> list[Hit]:

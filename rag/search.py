@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,12 +43,19 @@ class _Shelf:
 
     vectors: VectorIndex
     documents: dict[int, int] = field(default_factory=dict)
+    sources: frozenset[int] = frozenset()
     ids: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     document_of: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
-    def within(self, document_ids: Sequence[int]) -> npt.NDArray[np.int64] | None:
-        chosen = np.isin(self.document_of, document_ids)
-        return None if chosen.all() else self.ids[chosen]
+    def nearest(self, vector: Vectors, k: int, document_ids: Sequence[int] | None) -> dict[int, float]:
+        """Return the cosines of the ``k`` nearest chunks of the documents (None: all)."""
+        within = None if document_ids is None else self.ids[np.isin(self.document_of, document_ids)]
+        return dict(self.vectors.search(vector, k, within))
+
+    def cosines(self, vector: Vectors, ids: Iterable[int]) -> dict[int, float]:
+        """Return the cosines of those of ``ids`` that are here."""
+        own = [i for i in ids if i in self.documents]
+        return dict(self.vectors.search(vector, len(own), own)) if own else {}
 
     def of(self, document_ids: Sequence[int]) -> set[int]:
         return set(self.ids[np.isin(self.document_of, document_ids)].tolist())
@@ -57,6 +65,7 @@ class _Shelf:
         self.documents |= documents
         self.ids = np.concatenate([self.ids, np.fromiter(documents.keys(), np.int64)])
         self.document_of = np.concatenate([self.document_of, np.fromiter(documents.values(), np.int64)])
+        self.sources |= set(documents.values())
 
     def remove(self, gone: Iterable[int]) -> None:
         own = [i for i in gone if self.documents.pop(i, None) is not None]
@@ -64,6 +73,7 @@ class _Shelf:
             self.vectors.remove(own)
             stays = ~np.isin(self.ids, own)
             self.ids, self.document_of = self.ids[stays], self.document_of[stays]
+            self.sources = frozenset(self.document_of.tolist())
 
 
 @dataclass(slots=True)
@@ -72,7 +82,6 @@ class _NotebookIndex:
     keywords: KeywordIndex
     revision: int = -1
     extents: dict[int, tuple[int, int, int]] = field(default_factory=dict)
-    ids: set[int] = field(default_factory=set)
 
     def held(self, document_ids: Sequence[int]) -> set[int]:
         return {i for shelf in self.shelves.values() for i in shelf.of(document_ids)}
@@ -86,6 +95,8 @@ class Search:
         self._dimension = dimension
         self._indexes: dict[int, _NotebookIndex] = {}
         self._lock = threading.Lock()
+        # The libraries compute without holding the interpreter: two cores search two languages in the time of one.
+        self._workers = ThreadPoolExecutor(2, thread_name_prefix="search")
 
     def find(
         self, notebook_id: int, question: str, language: Language, vector: Vectors, k: int, document_ids: Sequence[int]
@@ -96,23 +107,29 @@ class Search:
         """
         with self._lock:
             index = self._fresh(notebook_id)
-            cosines: dict[int, float] = {}
-            for shelf in index.shelves.values():
-                cosines |= shelf.vectors.search(vector, k, shelf.within(document_ids))
-            everything = index.extents.keys() <= set(document_ids)
-            keyword_hits = index.keywords.search(question, k, None if everything else document_ids)
-            found = cosines.keys() | dict(keyword_hits).keys()
-            ids = sorted(found & index.ids)
-            keyword = index.keywords.scores(question, ids)
-            languages = {i: language for language, shelf in index.shelves.items() for i in ids if i in shelf.documents}
+            only = None if index.extents.keys() <= set(document_ids) else document_ids
+            by_words = self._workers.submit(index.keywords.search, question, k, only)
+            by_meaning = self._workers.map(lambda shelf: shelf.nearest(vector, k, only), index.shelves.values())
+            nearest = dict(zip(index.shelves, by_meaning, strict=True))
+            found = dict(by_words.result())
+            for spoken, shelf in index.shelves.items():
+                nearest[spoken] |= shelf.cosines(vector, [i for i in found if i not in nearest[spoken]])
+            # The k best are known; what only its meaning found may hold words of the question as well.
+            others = [i for cosines in nearest.values() for i in cosines if i not in found]
+            found |= index.keywords.scores(question, others)
             weights = index.keywords.weights(question, language)
-        cosines |= self._cosines([i for i in ids if i not in cosines], vector)
-        hits = (Hit(i, languages[i], cosines[i], keyword.get(i, 0.0)) for i in ids if i in cosines)
-        return Hits(tuple(hits), weights)
+        hits = [
+            Hit(i, spoken, cosine, found.get(i, 0.0))
+            for spoken, cosines in nearest.items()
+            for i, cosine in cosines.items()
+        ]
+        return Hits(tuple(sorted(hits, key=lambda hit: hit.id)), weights)
 
-    def _cosines(self, ids: Sequence[int], vector: Vectors) -> dict[int, float]:
-        found, vectors = self._store.chunk_vectors(ids)
-        return {i: float(row @ vector) for i, row in zip(found, vectors, strict=True)}
+    def speaks(self, notebook_id: int, language: Language, document_ids: Sequence[int]) -> bool:
+        """Tell whether any of the documents is in a language, of those that the last search looked into."""
+        with self._lock:
+            index = self._indexes.get(notebook_id)
+            return index is not None and not index.shelves[language].sources.isdisjoint(document_ids)
 
     def _fresh(self, notebook_id: int) -> _NotebookIndex:
         index = self._indexes.get(notebook_id)
@@ -122,9 +139,8 @@ class Search:
                 language: _Shelf(FaissIndex(self._dimension)) for language in ("fr", "en")
             }
             index = self._indexes[notebook_id] = _NotebookIndex(shelves, KeywordIndex())
-        notebook = self._store.notebook(notebook_id)
         # Reading the number is quick; what follows is not, and most questions find nothing changed.
-        if notebook is None or notebook.revision != index.revision:
+        if self._store.revision(notebook_id) != index.revision:
             revision, extents = self._store.searchable(notebook_id)
             self._refresh(index, notebook_id, extents)
             index.revision = revision
@@ -149,8 +165,6 @@ class Search:
         if gone or texts:
             index.keywords.update(texts, gone)
         index.extents = extents
-        index.ids -= gone
-        index.ids |= {text.id for text in texts}
 
     def _add(self, index: _NotebookIndex, new: Sequence[int]) -> list[KeywordText]:
         found, vectors = self._store.chunk_vectors(new)

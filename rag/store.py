@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 
 from ingest.errors import Refused
-from ingest.types import Language, Page
+from ingest.types import Page
 from rag.answer_settings import AnswerSettings, write_answer_settings
 from rag.database import Database
 from rag.parts import Parts, write_parts
@@ -60,6 +60,11 @@ class Store:
         with self._database.reading() as connection:
             return [notebook_row(row) for row in connection.execute(select(*NOTEBOOK_COLUMNS).order_by(notebooks.c.id))]
 
+    def revision(self, notebook_id: int) -> int | None:
+        """Return the number that grows with every change to what a notebook's searches find; None when it is gone."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(notebooks.c.revision).where(notebooks.c.id == notebook_id))
+
     def notebook(self, notebook_id: int) -> NotebookRow | None:
         """Return a notebook, or None when it is gone."""
         return self._notebook(notebooks.c.id == notebook_id)
@@ -103,12 +108,11 @@ class Store:
         with self._database.reading() as connection:
             return [document_row(row) for row in connection.execute(query)]
 
-    def languages(self, notebook_id: int) -> list[tuple[int, Language, bool]]:
-        """List the sources as (id, language, whether no more work will be done on it): what every question asks."""
-        query = select(documents.c.id, documents.c.language, documents.c.state)
+    def unfinished(self, notebook_id: int) -> list[int]:
+        """Return the sources on which work is still to be done."""
+        query = select(documents.c.id).where(documents.c.notebook_id == notebook_id)
         with self._database.reading() as connection:
-            rows = connection.execute(query.where(documents.c.notebook_id == notebook_id).order_by(documents.c.id))
-            return [(row.id, row.language, row.state in FINAL_DOCUMENT_STATES) for row in rows]
+            return list(connection.scalars(query.where(documents.c.state.not_in(FINAL_DOCUMENT_STATES))))
 
     def document(self, document_id: int) -> DocumentRow | None:
         """Return a source, or None when it is gone."""

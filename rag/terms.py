@@ -6,6 +6,7 @@ from functools import lru_cache
 from ingest.language import fold
 
 WORD = re.compile(r"\w+(?:[-’'.&]\w+)*", re.UNICODE)
+_PLAIN = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009’',.]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009’']")
@@ -41,7 +42,7 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 @lru_cache(maxsize=20_000)
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words in order, elisions and hyphens cut."""
-    return tuple(part for part in re.split(r"[^\w]+", fold(text)) if part)
+    return tuple(_PLAIN.findall(fold(text)))
 
 
 @lru_cache(maxsize=20_000)

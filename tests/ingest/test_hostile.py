@@ -93,7 +93,7 @@ def characters(text: str) -> int:
 )
 def test_work_grows_with_the_text_and_not_with_its_square(text: str) -> None:
     begun = time.monotonic()
-    found = normalise(text, [(0, len(text))], [""], Vocabulary.of([text]))
+    found = normalise(text, [(0, len(text))], [""], Vocabulary.of([text]).keeps_hyphen)
     sentences(found.text, "fr")
     chunks: list[Chunk] = chunk(Document("0", "a.pdf", (Page(0, "1", found.text),)), ChunkSettings(), characters)
     assert all(found.text[c.start : c.end] == c.text for c in chunks)

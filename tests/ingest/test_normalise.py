@@ -16,14 +16,14 @@ TRICKY = st.sampled_from("aeéœAI ﬁﬀ\xa0\u2009  ́̈´`¨¸cı\x02-\xad\u20
 
 def plain(raw: str, vocabulary: Vocabulary | None = None) -> NormalText:
     """Normalise one line."""
-    return normalise(raw, [(0, len(raw))], [""], vocabulary or Vocabulary())
+    return normalise(raw, [(0, len(raw))], [""], (vocabulary or Vocabulary()).keeps_hyphen)
 
 
 def two_lines(first: str, second: str, *seen: str, hyphenates: bool = True) -> str:
     """Join two lines of one paragraph in a document that holds the words ``seen`` too."""
     raw = first + second
     words = Vocabulary(Vocabulary.of(seen).words, hyphenates)
-    return normalise(raw, [(0, len(first)), (len(first), len(raw))], ["", " "], words).text
+    return normalise(raw, [(0, len(first)), (len(first), len(raw))], ["", " "], words.keeps_hyphen).text
 
 
 @given(
@@ -34,7 +34,7 @@ def test_every_character_knows_its_source(pieces: list[str], joints: list[str]) 
     raw = "".join(pieces)
     ends = [sum(map(len, pieces[: n + 1])) for n in range(len(pieces))]
     spans = [(end - len(piece), end) for piece, end in zip(pieces, ends, strict=True)]
-    found = normalise(raw, spans, joints[: len(pieces)], Vocabulary.of([raw]))
+    found = normalise(raw, spans, joints[: len(pieces)], Vocabulary.of([raw]).keeps_hyphen)
     assert len(found.source) == len(found.text)
     assert unicodedata.is_normalized("NFC", found.text)
     assert all(-1 <= index < len(raw) for index in found.source)

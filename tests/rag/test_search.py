@@ -116,7 +116,7 @@ def test_cosine_and_keywords_are_known_of_every_hit_however_it_was_found(library
     erupting = hits[-1]
     assert (len(hits), erupting.cosine, erupting.bm25 > 0) == (3, 0.0, True)
     for hit in hits:
-        assert abs(hit.cosine - float(vectors[hit.id] @ asked)) < 1e-6
+        assert abs(hit.cosine - float(vectors[hit.id] @ asked)) < 1e-3  # half precision
 
 
 def test_another_language_is_not_crowded_out(library: Library) -> None:

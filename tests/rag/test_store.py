@@ -324,4 +324,6 @@ def test_documents_tell_which_of_their_chunks_can_be_searched(library: Library) 
         {first: (2, ids[0], ids[1]), second: (1, ids[2], ids[2])},
     )
     assert library.store.searchable(999) == (0, {})
-    assert library.store.languages(notebook.id) == [(first, "fr", True), (waiting, "en", False), (second, "fr", True)]
+    assert library.store.unfinished(notebook.id) == [waiting]
+    assert library.store.revision(notebook.id) == revision
+    assert library.store.revision(999) is None

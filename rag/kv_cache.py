@@ -6,7 +6,7 @@ was read be cut back to any length, which transformers' own caches of such layer
 
 import inspect
 import sys
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, Protocol
 
 import torch
@@ -15,9 +15,10 @@ from transformers import DynamicCache
 KEPT = 3
 """Beginnings kept: with examples for the sources, for the memory, and one more."""
 KEPT_BYTES = 512 * 2**20
-BLOCK = 64
-"""Tokens read together. Prompts are always read in the same blocks and known again by whole blocks, so that what is
-computed is the same to the last bit, whatever was read before."""
+FIRST_BLOCK, BLOCK = 64, 256
+"""Tokens read together: few at first, so that little of a shared beginning is read again; then as many as are read fast.
+Prompts are always read in the same blocks and known again by whole blocks, so that what is computed is the same to the
+last bit, whatever was read before."""
 
 _CUTTABLE = {"full_attention", "sliding_attention"}
 
@@ -114,7 +115,7 @@ class Kept:
         known = shared[best] if best is not None else 0
         read = self._entries.pop(best)[2] if best is not None else self._new(room)
         read.cut(known)
-        return read, [ids[start : start + self._block] for start in range(known, len(ids), self._block)]
+        return read, [ids[start : self._next(start)] for start in self._starts(known, len(ids))]
 
     def keep(self, ids: Sequence[int], state: Hashable, read: Read) -> None:
         """Keep what was read of ``ids``, cut back to them, within the bounds in number and memory."""
@@ -129,4 +130,13 @@ class Kept:
         """Count the first tokens that are alike, in whole blocks; the last of ``ids`` is read anew, for its logits."""
         pairs = enumerate(zip(ids[:-1], known, strict=False))
         alike = next((place for place, (a, b) in pairs if a != b), min(len(ids) - 1, len(known)))
-        return alike // self._block * self._block
+        return max(self._starts(0, alike + 1))
+
+    def _starts(self, start: int, end: int) -> Iterator[int]:
+        """Yield where the blocks of a prompt start, from one such place on and before ``end``."""
+        while start < end:
+            yield start
+            start = self._next(start)
+
+    def _next(self, start: int) -> int:
+        return start + min(start, self._block) if start else min(FIRST_BLOCK, self._block)

@@ -131,6 +131,12 @@ def test_a_prompt_that_begins_alike_is_read_from_there_on_and_gives_the_same_to_
     assert sizes == [[8] * 5, [8, 2], [8, 8], [8]]
 
 
+def test_a_prompt_is_read_in_blocks_that_grow() -> None:
+    kept = Kept(lambda room: Counted(0, room=2_000))
+    assert [len(block) for block in kept.take(range(900), None, 1_000)[1]] == [64, 64, 128, 256, 256, 132]
+    assert [len(block) for block in kept.take([1] * 64, None, 1_000)[1]] == [64]
+
+
 def new_kept(model: Any) -> Kept:
     return Kept(lambda room: GrowingRead(model), block=8)
 

@@ -16,7 +16,7 @@ KEPT = 3
 """Beginnings kept: with examples for the sources, for the memory, and one more."""
 KEPT_BYTES = 512 * 2**20
 FIRST_BLOCK, BLOCK = 64, 256
-"""Tokens read together: few at first, so that little of a shared beginning is read again; then as many as are read fast.
+"""Tokens read together: few at first, so that little of a shared beginning is read again; then what is read fast.
 Prompts are always read in the same blocks and known again by whole blocks, so that what is computed is the same to the
 last bit, whatever was read before."""
 

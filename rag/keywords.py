@@ -58,6 +58,8 @@ class KeywordIndex:
             builder.add_text_field(_field(language), tokenizer_name=language)
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema)
+        # By itself it would look again as soon as something is committed, and our own look would wait 100 ms for it.
+        self._index.config_reader("manual")
         for language in _LANGUAGES:
             self._index.register_tokenizer(language, analyzer(language))
 

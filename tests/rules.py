@@ -141,6 +141,8 @@ MAX_FUNCTION_LINES = 40
 # The child process is started by path, alone, and so is one file; a migration is one list of columns.
 LONG_FILES = {"ingest/pdf_child.py": 450}
 LONG_FUNCTIONS = {"rag/migrations/versions/"}
+# Replaces words of Streamlit's own by those of the catalogue; nothing that a user wrote comes near it.
+STYLED = {"ui/file_words.py"}
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "core", "common", "misc"}
 
 _ERRORS = {"Refused", "RagError", "StorageError", "ModelError", "GenerationError"}
@@ -257,6 +259,8 @@ def nothing_runs_what_it_reads(source: Source) -> Iterator[str]:
 
 
 def nothing_draws_html(source: Source) -> Iterator[str]:
+    if source.name in STYLED:
+        return
     for node in ast.walk(source.tree):
         drawn = isinstance(node, ast.Attribute) and node.attr in ("html", "iframe", "components")
         if drawn and getattr(node.value, "id", "") == "st":

@@ -12,11 +12,14 @@ from rag.library import Library
 from rag.rows import DocumentRow, NotebookRow
 from ui import citations, state
 from ui.escape import escape
+from ui.file_words import file_words
 from ui.guard import act, guard, show_error
+from ui.model_facts import MEGABYTE
 from ui.services import AppServices
 from ui.texts import Texts
 
 WAYS = ("upload", "suggested")
+TYPES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json")
 COUNTS = (10, 20, 40, 80)
 SHOWN = 8
 TEMPLATE = (
@@ -61,11 +64,13 @@ def _uploaded(app: AppServices, texts: Texts, notebook: NotebookRow, documents: 
         icon=":material/download:",
         on_click="ignore",
     )
+    key = state.upload_key(f"questions-{notebook.id}")
+    file_words(texts, key, TYPES, MAX_BYTES // MEGABYTE)
     file = st.file_uploader(
         texts("evaluation.file", limit=MAX_QUESTIONS),
-        type=["csv", "tsv", "txt", "jsonl", "ndjson", "json"],
-        key=state.upload_key(f"questions-{notebook.id}"),
-        max_upload_size=MAX_BYTES // 1_000_000,
+        type=TYPES,
+        key=key,
+        max_upload_size=MAX_BYTES // MEGABYTE,
     )
     if file is None:
         return

@@ -10,7 +10,9 @@ from rag.export.quiz import FORMATS, MAX_BYTES, READERS, read_quiz, write_quiz
 from rag.rows import NotebookRow
 from rag.study.rows import QuizItemRow, QuizRow
 from ui import state
+from ui.file_words import file_words
 from ui.guard import act
+from ui.model_facts import MEGABYTE
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -45,11 +47,12 @@ def upload(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     """Draw the chooser of a file that holds a quiz; what can be read becomes a quiz of the notebook."""
     key = state.upload_key(f"quiz-file-{notebook.id}")
     st.markdown(texts("quiz.import_body"))
+    file_words(texts, key, list(READERS), MAX_BYTES // MEGABYTE)
     st.file_uploader(
         texts("quiz.import_file"),
         type=list(READERS),
         key=key,
-        max_upload_size=MAX_BYTES // 1_000_000,
+        max_upload_size=MAX_BYTES // MEGABYTE,
         on_change=act,
         args=(_receive, app, notebook.id, key),
     )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from rag.rows import NotebookRow
 from ui import state
+from ui.file_words import file_words
 from ui.guard import act
 from ui.services import AppServices
 from ui.texts import Texts
@@ -44,10 +45,12 @@ def _create(app: AppServices, texts: Texts) -> None:
             act(_open_new, app, name)
             st.rerun()
     with st.form("import-notebook", border=False, clear_on_submit=True):
+        key = state.upload_key("import")
+        file_words(texts, key, ["zip"], IMPORT_MB)
         file = st.file_uploader(
             texts("notebook.import_file"),
             type=["zip"],
-            key=state.upload_key("import"),
+            key=key,
             max_upload_size=IMPORT_MB,
         )
         if st.form_submit_button(texts("notebook.import_do")) and file is not None:

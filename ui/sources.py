@@ -10,6 +10,7 @@ from ingest.types import Upload
 from rag.rows import DocumentRow, NotebookRow
 from ui import state
 from ui.escape import escape, escape_label
+from ui.file_words import file_words
 from ui.guard import act, attempt, guard
 from ui.progress import facts, progress_text, progress_value
 from ui.services import AppServices
@@ -17,15 +18,17 @@ from ui.source_guide import source_guide
 from ui.texts import Texts
 
 POLL_SECONDS = 0.7
+TYPES = ("pdf", "txt", "md")
 
 
 def uploader(app: AppServices, texts: Texts, notebook: NotebookRow, prefix: str) -> None:
     """Draw the file chooser; it empties itself once every file is committed or refused."""
     key = state.upload_key(f"{prefix}-{notebook.id}")
     limit = app.library.settings.max_upload_mb
+    file_words(texts, key, TYPES, limit)
     st.file_uploader(
         texts("sources.add"),
-        type=["pdf", "txt", "md"],
+        type=TYPES,
         accept_multiple_files=True,
         key=key,
         max_upload_size=limit,

@@ -43,10 +43,30 @@ def test_the_page_speaks_the_browsers_language(visit: Visit, notebook: NotebookR
 
 
 def _own_words(screen: Screen) -> str:
-    """Return the text of the page without the uploader, whose words are Streamlit's own."""
-    uploader = screen.page.get_by_test_id("stFileUploader").inner_text()
-    parts = screen.page.locator("[data-testid=stSidebar], [data-testid=stMain]").all_inner_texts()
-    return " ".join(parts).replace(uploader, "")
+    return " ".join(screen.page.locator("[data-testid=stSidebar], [data-testid=stMain]").all_inner_texts())
+
+
+@pytest.mark.parametrize(("locale", "name"), [("en-US", "Browse"), ("fr-FR", "Parcourir")])
+def test_the_file_chooser_speaks_the_language_of_the_page(
+    visit: Visit, notebook: NotebookRow, locale: str, name: str
+) -> None:
+    screen = visit(locale=locale).open(notebook.id)
+    chooser = screen.page.get_by_test_id("stFileUploader").first
+    expect(chooser.get_by_role("button", name=name, exact=True)).to_be_visible()
+    assert not re.search("Upload|per file" if locale == "fr-FR" else "Upload", chooser.inner_text())
+
+
+@pytest.mark.parametrize(("width", "lines"), [(1280, 1), (390, 2)])
+def test_the_actions_under_an_answer_take_few_lines(
+    visit: Visit, notebook: NotebookRow, library: Library, width: int, lines: int
+) -> None:
+    screen = visit(locale="fr-FR", width=width).open(notebook.id)
+    row = screen.ask("Qui a conçu le réseau CYCLADES ?")
+    until(lambda: newest(library, notebook.id).final)
+    row.get_by_role("button", name="Redemander").wait_for()
+    actions = screen.drawn().page.locator("[class*='st-key-actions-']")
+    tops = actions.locator("button:visible").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len({round(top / 24) for top in tops}) <= lines
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -1,0 +1,22 @@
+"""A file chooser says in the page's language what it does and takes."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+Draw = Callable[..., AppTest]
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "told"),
+    [
+        ("en", '"Browse"', '"200 MB per file • PDF, TXT, MD"'),
+        ("fr", '"Parcourir"', '"200\u00a0Mo par fichier • PDF, TXT, MD"'),
+    ],
+)
+def test_the_chooser_of_sources_names_its_limit_and_types(page: Draw, language: str, button: str, told: str) -> None:
+    styles = [element.proto.body for element in page({"lang": language}).get("html")]
+    first = next(style for style in styles if ".st-key-first-1-0 " in style)
+    assert button in first
+    assert told in first

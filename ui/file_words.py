@@ -1,0 +1,33 @@
+"""The words of a file chooser in the language of the page: Streamlit has its own in English only, and no setting.
+
+They are taken away rather than covered, so that a screen reader too is told the words that are shown. Should a later
+Streamlit name the parts otherwise, its own words come back.
+"""
+
+import json
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.model_facts import MEGABYTE, size
+from ui.texts import Texts
+
+_REPLACED = "{part} > * {{ display: none }} {part}::after {{ content: {words}; {look} }}"
+_BUTTON = "button [data-testid=stMarkdownContainer]"
+_TOLD = "[data-testid=stFileUploaderDropzoneInstructions]"
+# What covers the zone while files are dragged over it; the list of chosen files has buttons.
+_DROP = "[data-testid=stFileUploaderDropzone] > div:not([data-testid]):not(:has(button))"
+_FAINT = "font-size: 0.875rem; opacity: 0.75"  # as captions are
+
+
+def file_words(texts: Texts, key: str, types: Sequence[str], limit: int) -> None:
+    """Name what the chooser with a key does and takes: files of some types, each of at most ``limit`` megabytes."""
+    told = texts.plain("files.limit", size=size(texts, limit * MEGABYTE), types=", ".join(types).upper())
+    parts = ((_BUTTON, texts.plain("files.choose"), ""), (_DROP, texts.plain("files.drop"), ""), (_TOLD, told, _FAINT))
+    rules = " ".join(_replaced(key, *part) for part in parts)
+    st.html(f"<style>{rules}</style>")
+
+
+def _replaced(key: str, part: str, words: str, look: str) -> str:
+    place = f".st-key-{key} {part}"
+    return _REPLACED.format(part=place, words=json.dumps(words, ensure_ascii=False), look=look)

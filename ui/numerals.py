@@ -1,5 +1,6 @@
 """Numbers and times as the reader's language writes them; not yet escaped."""
 
+import math
 import time
 
 from evaluation.metrics import Figure
@@ -12,6 +13,13 @@ def decimal(texts: Texts, value: float, digits: int = 1) -> str:
     """Return a number with a fixed count of digits after its point or comma."""
     written = f"{value:.{digits}f}"
     return written.replace(".", ",") if texts.language == "fr" else written
+
+
+def significant(texts: Texts, value: float, digits: int = 2) -> str:
+    """Return a number of at least 0 with its first digits only, as what is not known better deserves."""
+    rounded = float(f"{value:.{digits - 1}e}")
+    whole = math.floor(math.log10(rounded)) + 1 if rounded else digits
+    return decimal(texts, rounded, max(digits - whole, 0))
 
 
 def percent(texts: Texts, share: float) -> str:

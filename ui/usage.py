@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rag.used import Usage
-from ui.numerals import decimal
+from ui.numerals import decimal, significant
 from ui.texts import Texts
 
 JOULES_A_WATT_HOUR = 3600
@@ -33,8 +33,8 @@ def energy_of(texts: Texts, joules: float) -> str:
     """Write an energy in milliwatt hours, or in watt hours from one on."""
     hours = joules / JOULES_A_WATT_HOUR
     if hours < 1:
-        return texts.plain("usage.milliwatt_hours", n=decimal(texts, 1000 * hours))
-    return texts.plain("usage.watt_hours", n=decimal(texts, hours))
+        return texts.plain("usage.milliwatt_hours", n=significant(texts, 1000 * hours))
+    return texts.plain("usage.watt_hours", n=significant(texts, hours))
 
 
 def energy_told(texts: Texts, usage: Usage) -> str:

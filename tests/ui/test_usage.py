@@ -4,7 +4,7 @@ import pytest
 
 from rag.used import Usage
 from ui.texts import Texts
-from ui.usage import energy_told, usage_text
+from ui.usage import energy_of, energy_told, usage_text
 
 ESTIMATED = Usage(412, 38, 3.2, 44.8, 14.0)
 MEASURED = Usage(412, 38, 3.2, 36_000.0)
@@ -15,16 +15,24 @@ QUOTED = Usage(0, 0, 3.2)
 @pytest.mark.parametrize(
     ("language", "usage", "expected"),
     [
-        ("en", ESTIMATED, "412 tokens read, 38 written · 3.2 s · about 12.4 mWh"),
-        ("en", MEASURED, "412 tokens read, 38 written · 3.2 s · 10.0 Wh"),
+        ("en", ESTIMATED, "412 tokens read, 38 written · 3.2 s · 12 mWh (estimated)"),
+        ("en", MEASURED, "412 tokens read, 38 written · 3.2 s · 10 Wh"),
         ("en", UNKNOWN, "412 tokens read, 38 written · 3.2 s"),
-        ("fr", ESTIMATED, "412 jetons lus, 38 écrits · 3,2\u00a0s · environ 12,4\u00a0mWh"),
+        ("fr", ESTIMATED, "412 jetons lus, 38 écrits · 3,2\u00a0s · 12\u00a0mWh (estimation)"),
         ("en", QUOTED, "no tokens · 3.2 s"),
         ("fr", QUOTED, "aucun jeton · 3,2\u00a0s"),
     ],
 )
 def test_tokens_seconds_and_energy(language: str, usage: Usage, expected: str) -> None:
     assert usage_text(Texts(language), usage).replace("\\", "") == expected
+
+
+@pytest.mark.parametrize(
+    ("joules", "written"),
+    [(0.0, "0 mWh"), (0.3, "0.083 mWh"), (3.5, "0.97 mWh"), (35.9, "10 mWh"), (449.0, "120 mWh"), (4500.0, "1.2 Wh")],
+)
+def test_energy_is_told_no_finer_than_it_is_known(joules: float, written: str) -> None:
+    assert energy_of(Texts("en"), joules) == written
 
 
 @pytest.mark.parametrize(

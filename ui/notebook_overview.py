@@ -56,7 +56,7 @@ def _starters(app: AppServices, texts: Texts, notebook: NotebookRow, found: Over
             # The button is drawn by a fragment; the answer belongs to the page.
             st.rerun()
     if found.questions:
-        st.caption(f":material/task_alt: {texts('source_guide.starters')}")
+        st.caption(f":material/task_alt: {texts.count('source_guide.starters', len(found.questions))}")
     if found.unmade:
         st.caption(f":material/hourglass_top: {texts.count('source_guide.unmade', found.unmade)}")
 

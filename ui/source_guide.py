@@ -27,7 +27,8 @@ def source_guide(app: AppServices, texts: Texts, row: DocumentRow) -> None:
     if kept is None:
         return
     guide = kept.guide
-    st.markdown(f"## {escape((guide and guide.title) or row.title or row.name)}", anchors=False)
+    # A dialog draws headings at two thirds of their size.
+    st.markdown(f"# {escape((guide and guide.title) or row.title or row.name)}", anchors=False)
     st.caption(_facts(texts, row, guide))
     _state(app, texts, kept)
     if guide is not None:
@@ -136,7 +137,7 @@ class _Drawn:
     def _questions(self) -> None:
         st.markdown(f"**{self.texts('source_guide.questions')}**")
         if self.guide.questions:
-            st.caption(f":material/task_alt: {self.texts('source_guide.checked')}")
+            st.caption(f":material/task_alt: {self.texts.count('source_guide.checked', len(self.guide.questions))}")
         elif "no_questions" in self.guide.lacks:
             st.caption(f":material/info: {self.texts('source_guide.no_questions')}")
         for number, question in enumerate(self.guide.questions):

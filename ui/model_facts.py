@@ -23,7 +23,7 @@ def facts(app: AppServices, texts: Texts, card: ModelCard) -> list[tuple[str, st
         *_taken(texts, card),
         ("context", texts("models.tokens", n=card.context)),
         ("licence", escape(card.licence) or unknown),
-        ("languages", escape(", ".join(card.languages[:LANGUAGES_NAMED])) or unknown),
+        ("languages", escape(texts.language_names(card.languages[:LANGUAGES_NAMED])) or unknown),
         ("speed", reads or unmeasured),
         ("mcq", texts("models.mcq_score", share=round(100 * score)) if score is not None else unmeasured),
     ]

@@ -12,7 +12,7 @@ from rag.hub import HubModel, look_up
 from rag.settings import hub_cache
 from ui.escape import escape
 from ui.guard import act, guard, show_error
-from ui.model_facts import size
+from ui.model_facts import LANGUAGES_NAMED, size
 from ui.services import AppServices
 from ui.texts import Texts
 
@@ -116,7 +116,7 @@ def _offer(app: AppServices, texts: Texts, model: HubModel) -> None:
         )
     )
     if model.languages:
-        st.caption(f"{texts('models.languages')} · {escape(', '.join(model.languages[:12]))}")
+        st.caption(f"{texts('models.languages')} · {escape(texts.language_names(model.languages[:LANGUAGES_NAMED]))}")
     with st.container(horizontal=True):
         _start(app, texts, model, "models.download")
         _close(app, texts)

@@ -2,7 +2,7 @@
 
 import logging
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -66,6 +66,10 @@ class Texts:
         """Join names as in a sentence ("A, B and C"), each in quotes, not yet escaped."""
         quoted = [self.plain("answer.quote", text=item) for item in items]
         return ", ".join(quoted[:-1]) + self.plain("sources.and") + quoted[-1] if len(quoted) > 1 else "".join(quoted)
+
+    def language_names(self, codes: Iterable[str]) -> str:
+        """Return the names of languages after each other, not yet escaped; one that has none here by its code."""
+        return ", ".join(self._catalogue.get(f"languages.{code.lower()}", code) for code in codes)
 
     def _fill(self, key: str, values: Mapping[str, str]) -> str:
         return self._catalogue[key].format_map(_Known(values))

@@ -56,7 +56,7 @@ def choose_way(app: AppTest, kind: str) -> AppTest:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", ["536 MB", "900 MB · Fastest here", "8192 tokens", "Gemma", "en, fr", "not measured"]),
+        ("en", ["536 MB", "900 MB · Fastest here", "8192 tokens", "Gemma", "English, French", "not measured"]),
         ("fr", ["536\u00a0Mo", "900\u00a0Mo · Au plus rapide ici", "8192 jetons", "non mesuré"]),
     ],
 )

@@ -53,6 +53,7 @@ BUILT = (
     "notes.origin_",
     "notes.keep_",
     "models.",
+    "languages.",
     "reword.",
     "conversation.",
     "version.",
@@ -116,6 +117,13 @@ def test_a_value_that_an_old_row_lacks_hides_no_sentence() -> None:
     assert Texts("en").error("TOO_LARGE", {"name": "a"}) == "a is larger than …\\. Split it and add the parts.".replace(
         "\\.", "."
     )
+
+
+def test_a_language_is_named_in_the_language_of_the_page() -> None:
+    codes = ("en", "FR", "tlh")
+    assert [Texts("en").language_names(codes), Texts("fr").language_names(codes)] == [
+        "English, French, tlh", "anglais, français, tlh",
+    ]  # fmt: skip
 
 
 def test_an_unknown_code_is_told() -> None:

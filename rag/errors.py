@@ -22,7 +22,7 @@ MESSAGES: Mapping[str, str] = {
     "MODEL_NOT_PREPARED": "The bundled model {model} is not prepared yet. Run: python3 start.py models",
     "MODEL_FOLDER": "The models folder {path} could not be written ({reason}). Set LECTERN_MODELS to a folder you can write to.",
     "MODEL_DAMAGED": "The model files in {path} do not match their hashes. Delete that folder and start again to prepare them anew.",
-    "MODEL_NOT_FOUND": "The model {model} was not found on this computer. Check the path, or download the model on the page Models.",
+    "MODEL_NOT_FOUND": "The model {model} was not found on this computer. Check its path or its id; the page Models, under Hugging Face, downloads what is not here yet.",
     "MODEL_UNSAFE": "The model {model} holds no safetensors or GGUF weights. Other formats can run code and are not loaded: give one in safetensors or GGUF.",
     "MODEL_MEMORY": "The model {model} does not fit in memory. Choose a smaller one, or close other programs.",
     "HUB_UNKNOWN": "There is no model {model} with safetensors weights on the Hugging Face hub, or it is private. Check the id: it looks like Qwen/Qwen3-4B-Instruct-2507.",

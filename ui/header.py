@@ -49,7 +49,7 @@ def refuse_network(app: AppServices, texts: Texts, address: str | None) -> None:
 
 
 def banners(app: AppServices, texts: Texts, address: str | None) -> None:
-    """Draw what concerns the whole app: an open network, another process at work, a tiny model."""
+    """Draw what concerns the whole app: an open network, another process at work."""
     if not is_loopback(address):
         st.warning(texts("app.lan"), icon=":material/lan:")
     status = app.status()
@@ -57,6 +57,10 @@ def banners(app: AppServices, texts: Texts, address: str | None) -> None:
         st.info(texts("app.holder", holder=status.holder), icon=":material/hourglass_top:")
     if status.code:
         show_error(texts, status.code, status.details)
+
+
+def tiny_model(app: AppServices, texts: Texts) -> None:
+    """Draw once that the bundled model is tiny, until that is understood."""
     if app.library.models.chosen().kind == "bundled" and not app.library.store.get_setting(_TOLD):
         with st.container(horizontal=True, vertical_alignment="center", border=True, wrap=False):
             st.caption(f":material/info: {texts('app.tiny_model')}", width="stretch")

@@ -12,7 +12,7 @@ from ui.conversation_list import open_conversation
 from ui.destination import privacy
 from ui.dialogs import open_dialog
 from ui.guard import act, guard, show_notices
-from ui.header import banners, footer, header, refuse_network
+from ui.header import banners, footer, header, refuse_network, tiny_model
 from ui.notebook_overview import news, welcome
 from ui.services import AppServices
 from ui.shelf import shelf
@@ -61,6 +61,7 @@ def _nothing(texts: Texts) -> None:
 
 def _notebook(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     documents = app.library.store.documents(notebook.id)
+    tiny_model(app, texts)
     header(app, texts, notebook, documents)
     watch(app, texts, notebook)
     with guard(texts):

@@ -8,7 +8,7 @@ from rag.errors import RagError
 from rag.reword_prompts import Rewording
 from rag.rewordings import RewordingRow, Target, text_of
 from rag.rows import AnswerRow
-from ui import citations, state
+from ui import citations
 from ui.escape import escape, escape_answer
 from ui.guard import act, guard, show_error
 from ui.notebook_dialogs import decide
@@ -37,16 +37,11 @@ def reword(app: AppServices, texts: Texts, answer_id: int) -> None:
     text, language = text_of(row, target, position)
     st.markdown(f":small[{escape(citations.shorten(text, 3 * SHOWN))}]")
     kinds: list[Rewording] = ["simpler", "rephrase", "to_en" if language == "fr" else "to_fr"]
-    kind: Rewording = (
-        st.segmented_control(
-            texts("reword.how"),
-            options=kinds,
-            default="simpler",
-            required=True,
-            format_func=lambda name: texts.plain(f"reword.{name}"),
-            key=f"reword-how-{answer_id}-{language}",
-        )
-        or "simpler"
+    kind: Rewording = st.radio(
+        texts("reword.how"),
+        options=kinds,
+        format_func=lambda name: texts.plain(f"reword.{name}"),
+        key=f"reword-how-{answer_id}-{language}",
     )
     choice = app.status().choice
     bundled = choice is not None and choice.kind == "bundled"
@@ -144,15 +139,3 @@ def _name(texts: Texts, row: AnswerRow, target: Target, position: int) -> str:
     if position >= len(sources):
         return texts.plain(f"reword.{target}", place="–")
     return texts.plain(f"reword.{target}", place=citations.place(texts, sources[position]))
-
-
-def reword_button(texts: Texts, row: AnswerRow) -> None:
-    """Draw the button that opens the dialog."""
-    st.button(
-        texts("reword.open"),
-        key=f"reword-{row.id}",
-        type="tertiary",
-        icon=":material/translate:",
-        on_click=state.show_dialog,
-        args=("reword", row.id),
-    )

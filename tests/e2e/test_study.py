@@ -116,7 +116,8 @@ def test_an_answer_and_the_conversation_leave_with_their_citations(
     screen = visit().open(notebook.id)
     row = screen.ask("Who designed the CYCLADES network?")
     until(lambda: newest(library, notebook.id).final)
-    row.get_by_role("button", name="Save").click()
+    row.get_by_role("button", name="More").click()
+    screen.page.get_by_role("menuitem", name="Save").or_(screen.page.get_by_role("option", name="Save")).click()
     text = (
         saved(screen, screen.page.get_by_role("dialog").get_by_role("button", name="Markdown"))
         .decode()

@@ -88,7 +88,7 @@ def test_the_passage_on_an_opened_page_is_kept(page: Draw, library: Library) -> 
 def test_a_passage_that_was_searched_is_kept_from_the_list(page: Draw, library: Library) -> None:
     row = home.answered(library, home.sourced(home.ready(library)))
     app = page()
-    app.button(key=f"passages-{row.id}").click().run()
+    app.menu_button(key=f"more-{row.id}").set_value("passages").run()
     app.button(key=f"keep-searched-{row.id}-0").click().run()
     assert not app.exception
     (note,) = kept(library)

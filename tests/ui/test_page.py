@@ -305,7 +305,7 @@ def test_the_passages_searched_can_be_looked_at(page: Draw, library: Library) ->
     passages = (home.passage(source), home.passage(source, 2, score=0.5))
     row = home.answered(library, home.sourced(source, passages=passages, left_out=(2,)))
     app = page()
-    app.button(key=f"passages-{row.id}").click().run()
+    app.menu_button(key=f"more-{row.id}").set_value("passages").run()
 
     assert "did not fit in what the model reads" in words(app)
     app.button(key=f"searched-{row.id}-1").click().run()
@@ -417,7 +417,7 @@ def test_judging_asking_again_and_deleting_are_stored(page: Draw, library: Libra
     assert [(r.question, r.turn) for r in stored] == [(row.question, row.id)] * 2
     library.conversation.delete_answer(stored[1].id)
 
-    page().button(key=f"drop-{row.id}").click().run()
+    page().menu_button(key=f"more-{row.id}").set_value("delete").run()
     assert library.conversation.answer(row.id) is None
 
 

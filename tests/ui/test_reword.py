@@ -34,13 +34,13 @@ def reworded(library: Library, row: AnswerRow, text: str, state: str = "done", *
 
 def test_a_text_and_what_to_do_with_it_are_chosen(page: Draw, library: Library, row: AnswerRow) -> None:
     app = page(choice=ModelChoice())
-    app.button(key=f"reword-{row.id}").click().run()
+    app.menu_button(key=f"more-{row.id}").set_value("reword").run()
     assert app.selectbox(key=f"reword-what-{row.id}").options == [
         "The answer from your sources", "Quote: cours.txt, p.\u00a01", "Passage: cours.txt, p.\u00a01",
     ]  # fmt: skip
     assert any("The bundled model is tiny" in caption.value for caption in app.caption)
     app.selectbox(key=f"reword-what-{row.id}").set_value(("citation", 0)).run()
-    app.button_group(key=f"reword-how-{row.id}-en").set_value("to_fr").run()
+    app.radio(key=f"reword-how-{row.id}-en").set_value("to_fr").run()
     app.button(key="dialog-confirm").click().run()
     assert not app.exception
     (asked,) = library.rewordings.rows(row.id)

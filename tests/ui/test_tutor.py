@@ -41,7 +41,8 @@ def test_neither_answer_is_seen_before_the_student_replied(page: Draw, row: Answ
     assert "### ELIZA was described in _____." in said(app)
     assert "Weizenbaum" not in said(app)
     assert "Turing" not in said(app)  # what the model remembers may tell as well
-    assert not [button for button in app.button if button.key in (f"cite-{row.id}-0", f"save-{row.id}")]
+    assert not [button for button in app.button if button.key == f"cite-{row.id}-0"]
+    assert f"more-{row.id}" not in [menu.key for menu in app.menu_button]
 
 
 def test_a_wrong_reply_brings_the_page_then_the_gap_then_the_answer(page: Draw, row: AnswerRow) -> None:

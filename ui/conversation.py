@@ -27,35 +27,39 @@ ANSWER_PIXELS = 340
 def conversation(app: AppServices, texts: Texts, talk: ConversationRow) -> list[AnswerRow]:
     """Draw every question of a conversation, the newest first so that one just asked is in view; return all answers.
 
-    Only what is being written is drawn again and again, each answer where it stands.
+    Only what is being written is drawn again and again, each answer where it stands; an older version of it is not.
     """
     rows = app.library.conversation.answers(talk.notebook_id, talk.id)
-    for written, group in groupby(reversed(turns(rows)), key=lambda versions: versions[-1].final):
+    for written, group in groupby(reversed(turns(rows)), key=lambda versions: _seen(versions).final):
         if written:
             for versions in group:
                 with guard(texts):
                     _turn(app, texts, versions)
         else:
-            _live(app, texts, [versions[-1].id for versions in group])
+            _live(app, texts, list(group))
     return rows
 
 
-def _live(app: AppServices, texts: Texts, ids: Sequence[int]) -> None:
+def _seen(versions: Sequence[AnswerRow]) -> AnswerRow:
+    """Return the version of a turn that the tab looks at, by default the newest."""
+    return next((row for row in versions if row.id == state.chosen("version", versions[0].turn)), versions[-1])
+
+
+def _live(app: AppServices, texts: Texts, live: Sequence[Sequence[AnswerRow]]) -> None:
     def body() -> None:
         with guard(texts):
-            found = [app.library.conversation.answer(answer_id) for answer_id in ids]
-            if any(row is None or row.final for row in found):
-                st.rerun()
-            for row in found:
-                if row is not None:
-                    _turn(app, texts, [row])
+            for versions in live:
+                row = app.library.conversation.answer(_seen(versions).id)
+                if row is None or row.final:
+                    st.rerun()
+                _turn(app, texts, [row if one.id == row.id else one for one in versions])
 
     st.fragment(run_every=POLL_SECONDS)(body)()
 
 
 def _turn(app: AppServices, texts: Texts, versions: Sequence[AnswerRow]) -> None:
-    """Draw a question with the version of its answer that the tab looks at, by default the newest."""
-    row = next((row for row in versions if row.id == state.chosen("version", versions[0].turn)), versions[-1])
+    """Draw a question with the version of its answer that the tab looks at."""
+    row = _seen(versions)
     with st.container(key=f"answer-{row.id}"):
         st.markdown(f"## {escape(row.question)}", anchors=False)
         if row.searched:
@@ -85,6 +89,13 @@ def _versions(texts: Texts, versions: Sequence[AnswerRow], place: int) -> None:
                 on_click=state.choose,
                 args=("version", versions[0].turn, versions[to % len(versions)].id),
             )
+    if place and _said(versions[place]) == _said(versions[place - 1]):
+        st.caption(f":material/info: {texts('version.same', n=place)}")
+
+
+def _said(row: AnswerRow) -> tuple[str, ...]:
+    """Return the words of a whole answer; of one that is not, its number, so that it equals no other."""
+    return (row.sourced.text, row.memory_text) if row.sourced and row.state == "done" else (str(row.id),)
 
 
 def _answers(app: AppServices, texts: Texts, row: AnswerRow, seen: viewer.Sight | None) -> None:

@@ -82,9 +82,39 @@ def test_older_versions_can_be_looked_at_and_deleted(page: Draw, library: Librar
     app.button(key=f"older-{first.id}").click().run()
     assert "Version 1 of 2" in words(app)
     assert "It was 1966" in words(app)
-    app.button(key=f"drop-one-{first.id}").click().run()
+    app.menu_button(key=f"more-{first.id}").set_value("delete").run()
     assert [row.id for row in library.conversation.answers(1)] == [again]
     assert "Version" not in words(app)
+
+
+def test_an_older_version_can_be_looked_at_while_a_new_one_is_written(page: Draw, library: Library) -> None:
+    first = home.answered(library, home.sourced(home.ready(library)))
+    again = library.ask(1, first.question, conversation_id=first.conversation_id, turn=first.turn)
+    home.streaming(library, again, sources="Being written")
+    app = page()
+    assert "Version 2 of 2" in words(app)
+    assert "Being written" in words(app)
+    app.button(key=f"older-{first.id}").click().run()
+    assert "Version 1 of 2" in words(app)
+    assert "Being written" not in words(app)
+    assert app.button(key=f"cite-{first.id}-0")
+    app.button(key=f"newer-{first.id}").click().run()
+    assert "Being written" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "The same words as in version 1"), ("fr", "Les mêmes mots que dans la version 1")],
+)
+def test_the_same_words_again_are_explained(page: Draw, library: Library, language: str, told: str) -> None:
+    source = home.ready(library)
+    first = home.answered(library, home.sourced(source))
+    for memory in (first.memory_text, "Somebody else."):
+        again = library.ask(1, first.question, conversation_id=first.conversation_id, turn=first.turn)
+        library.conversation.claim_answer("test")
+        library.conversation.save_sourced(again, home.sourced(source))
+        library.conversation.finish_answer(again, "done", memory_text=memory)
+        assert (told in words(page({"lang": language}))) == (memory == first.memory_text)
 
 
 def test_a_bad_answer_is_given_a_reason_and_some_words(page: Draw, library: Library) -> None:

@@ -17,6 +17,7 @@ from ui.reword import rewordings
 from ui.services import AppServices
 from ui.texts import Texts
 from ui.usage import usage_line
+from ui.watch import redraw
 from ui.words import memory_words
 
 POLL_SECONDS = 0.3
@@ -51,8 +52,9 @@ def _live(app: AppServices, texts: Texts, live: Sequence[Sequence[AnswerRow]]) -
             for versions in live:
                 row = app.library.conversation.answer(_seen(versions).id)
                 if row is None or row.final:
-                    st.rerun()
-                _turn(app, texts, [row if one.id == row.id else one for one in versions])
+                    redraw()
+                if row is not None:
+                    _turn(app, texts, [row if one.id == row.id else one for one in versions])
 
     st.fragment(run_every=POLL_SECONDS)(body)()
 

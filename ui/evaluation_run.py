@@ -17,6 +17,7 @@ from ui.numerals import interval, moment, value
 from ui.plots import plots
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.watch import redraw
 
 POLL_SECONDS = 1.0
 # Below this many answers a mean says little, and so does a guess of the time left.
@@ -64,8 +65,8 @@ def _progress(app: AppServices, texts: Texts, run: EvaluationRun) -> None:
         with guard(texts):
             now = app.library.evaluations.run(run.id)
             if now is None or now.state != run.state:
-                st.rerun()
-            elif now.total:
+                redraw()
+            if now is not None and now.total:
                 st.progress(now.done / now.total, text=f":small[{progress_text(texts, now)}]")
                 _waiting(app, texts, now)
 

@@ -11,6 +11,7 @@ from ui.guard import act
 from ui.services import AppServices
 from ui.texts import Texts
 
+PAUSE = "300ms"
 _ALL: tuple[FeedbackReason, ...] = tuple(reason for reason in get_args(FeedbackReason) if reason)
 _OF_REFUSAL: tuple[FeedbackReason, ...] = ("refused", "wrong_language", "other")
 
@@ -19,7 +20,7 @@ def why(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     """Draw the reasons for a bad answer; what is chosen or written is kept at once."""
     with st.container(gap="xsmall", key=f"why-{row.id}"):
         key = state.mirror(f"reason-{row.id}", row.reason or None)
-        words = state.mirror(f"comment-{row.id}", row.comment)
+        words = f"comment-{row.id}"
 
         def keep() -> None:
             chosen: FeedbackReason = st.session_state.get(key) or ""
@@ -33,9 +34,12 @@ def why(app: AppServices, texts: Texts, row: AnswerRow) -> None:
             on_change=act,
             args=(keep,),
         )
+        # Kept at each pause: the next question moves this row down the page, and with it goes what was being typed.
+        # Not mirrored: that would take back what was typed since.
         st.text_input(
-            texts("feedback.comment"), key=words, max_chars=MAX_COMMENT, on_change=act, args=(keep,), width=560
-        )
+            texts("feedback.comment"), row.comment, MAX_COMMENT,
+            key=words, on_change=act, args=(keep,), live=PAUSE, width=560,
+        )  # fmt: skip
         if row.reason or row.comment:
             st.caption(f":material/check: {texts('feedback.kept')}")
 

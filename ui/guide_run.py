@@ -17,6 +17,7 @@ from ui.notebook_dialogs import decide
 from ui.services import AppServices
 from ui.texts import Texts
 from ui.timeline import timeline
+from ui.watch import redraw
 
 POLL_SECONDS = 1.0
 PICTURES = {"mindmap": mindmap, "timeline": timeline}
@@ -77,7 +78,9 @@ def _progress(app: AppServices, texts: Texts, row: GuideRow) -> None:
         with guard(texts):
             now = app.library.guides.row(row.id)
             if now is None or now.final or now.state != row.state:
-                st.rerun()
+                redraw()
+            if now is None:
+                return
             share = now.done / now.total if now.total else 0.0
             st.progress(min(share, 1.0), text=f":small[{texts(f'guide.state_{now.state}', done=round(100 * share))}]")
             _waiting(app, texts)

@@ -14,6 +14,7 @@ from ui.guard import act, show_error
 from ui.services import AppServices
 from ui.shelf import actions
 from ui.texts import LANGUAGES, Texts
+from ui.watch import redraw
 
 POLL_SECONDS = 0.5
 _TOLD = "ui.tiny_model_told"
@@ -101,7 +102,7 @@ def _await_exchange(app: AppServices) -> None:
 
     def look() -> None:
         if app.library.models.underway() is None:
-            st.rerun()
+            redraw()
 
     st.fragment(run_every=POLL_SECONDS)(look)()
 

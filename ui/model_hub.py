@@ -15,6 +15,7 @@ from ui.guard import act, guard, show_error
 from ui.model_facts import LANGUAGES_NAMED, size
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.watch import redraw
 
 PRESETS = ("Qwen/Qwen3-4B-Instruct-2507", "Qwen/Qwen3-8B", "google/gemma-3-4b-it")
 POLL_SECONDS = 0.7
@@ -68,8 +69,8 @@ def _download(app: AppServices, texts: Texts) -> None:
         with guard(texts), st.container(border=True, key="download"):
             latest = app.library.models.downloads.current()
             if latest is None or latest.underway != is_underway:
-                st.rerun()
-            else:
+                redraw()
+            if latest is not None:
                 _progress(app, texts, latest)
 
     st.fragment(run_every=POLL_SECONDS if is_underway else None)(body)()

@@ -10,6 +10,7 @@ from ui.model_ways import ways
 from ui.page import frame
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.watch import redraw
 
 POLL_SECONDS = 0.7
 
@@ -22,7 +23,8 @@ def draw(app: AppServices, texts: Texts) -> None:
 def _models(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
     st.markdown(f"# {texts('models.title')}", anchors=False)
     st.caption(texts("models.about"))
-    _now(app, texts)
+    with st.container(key="now"):
+        _now(app, texts)
     st.markdown(f"## {texts('models.choose')}", anchors=False)
     ways(app, texts)
 
@@ -34,7 +36,7 @@ def _now(app: AppServices, texts: Texts) -> None:
     def body() -> None:
         with guard(texts):
             if is_changing and not _is_changing(app):
-                st.rerun()
+                redraw()
             _card(app, texts)
             _underway(app, texts)
             _failure(app, texts)

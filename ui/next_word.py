@@ -12,6 +12,7 @@ from ui.numerals import decimal, grouped, likelihood, percent
 from ui.page import frame
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.watch import redraw
 from ui.words import piece
 
 BARS, BUTTONS = 15, 12
@@ -76,7 +77,7 @@ def _wait(app: AppServices, texts: Texts, text: str) -> None:
     def body() -> None:
         with guard(texts):
             if app.next_words(text) is not None:
-                st.rerun()
+                redraw()
             st.caption(f":material/hourglass_top: {texts('next.waiting')}")
             st.skeleton(height=120)
 

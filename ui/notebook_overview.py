@@ -16,6 +16,7 @@ from ui.guard import act, guard
 from ui.services import AppServices
 from ui.source_guide import digest_lines
 from ui.texts import Texts
+from ui.watch import redraw
 
 POLL_SECONDS = 2.0
 SENTENCES_SHOWN = 2
@@ -29,7 +30,7 @@ def welcome(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
         with guard(texts):
             now = _found(app, texts, notebook)
             if found.unmade and not now.unmade:
-                st.rerun()
+                redraw()
             _starters(app, texts, notebook, now)
             _about(texts, now)
 

@@ -9,6 +9,7 @@ from ui.guard import act, guard, show_error
 from ui.quiz_item import reason_words, stem
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.watch import redraw
 
 POLL_SECONDS = 1.0
 # A time left is a guess until this many questions are made.
@@ -33,8 +34,8 @@ def _watch(app: AppServices, texts: Texts, quiz: QuizRow) -> None:
         with guard(texts):
             now = app.library.quizzes.row(quiz.id)
             if now is None or now.final:
-                st.rerun()
-            else:
+                redraw()
+            if now is not None:
                 wanted = now.request.count
                 st.progress(min(now.done / wanted, 1.0), text=f":small[{progress_text(texts, now, time.time())}]")
                 _waiting(app, texts)

@@ -14,6 +14,7 @@ from ui.quiz_item import badges, facts, key_lines, reason_words, stem
 from ui.services import AppServices
 from ui.texts import Texts
 from ui.viewer import PANEL_PIXELS
+from ui.watch import redraw
 
 A_PAGE = 5
 POLL_SECONDS = 1.0
@@ -50,7 +51,7 @@ def _await_redone(app: AppServices, quiz: QuizRow, rows: Sequence[QuizItemRow]) 
 
     def body() -> None:
         if waiting != [row.id for row in app.library.quizzes.items(quiz.id) if row.state == "redo"]:
-            st.rerun()
+            redraw()
 
     st.fragment(run_every=POLL_SECONDS)(body)()
 

@@ -14,6 +14,7 @@ from ui.guard import act, guard, show_error
 from ui.notebook_dialogs import decide
 from ui.services import AppServices
 from ui.texts import Texts
+from ui.watch import redraw
 
 POLL_SECONDS = 0.5
 SHOWN = 160
@@ -82,7 +83,7 @@ def _live(app: AppServices, texts: Texts, row: AnswerRow, rewording_id: int) -> 
         with guard(texts):
             now = app.library.rewordings.row(rewording_id)
             if now is None or now.final:
-                st.rerun()
+                redraw()
             if now is not None:
                 _shown(app, texts, row, now)
 

@@ -11,8 +11,8 @@ from rag.evaluation_rows import NewQuestion, Origin
 from rag.library import Library
 from rag.rows import DocumentRow, NotebookRow
 from ui import citations, state
+from ui.builtin_words import file_words
 from ui.escape import escape
-from ui.file_words import file_words
 from ui.guard import act, guard, show_error
 from ui.model_facts import MEGABYTE
 from ui.services import AppServices

@@ -52,11 +52,12 @@ def show_error(texts: Texts, code: str, details: dict[str, str], about: str = ""
 
 
 def show_notices(texts: Texts) -> None:
-    """Draw what the last action has to tell, and a toast for each file just received."""
+    """Draw what the last action has to tell, and in a toast the files just received."""
     for notice in state.notices():
         if notice.level == "error":
             show_error(texts, notice.key, notice.values, notice.about)
         else:
             st.info(texts(notice.key, **notice.values), icon=":material/info:")
-    for name in state.take_receipts():
-        st.toast(texts("sources.receipt", name=name), icon=":material/check:")
+    names = state.take_receipts()
+    if names:
+        st.toast(texts.count("sources.receipts", len(names), name=names[0]), icon=":material/check:")

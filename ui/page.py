@@ -7,6 +7,7 @@ import streamlit as st
 from rag.rows import AnswerRow, NotebookRow
 from ui import state
 from ui.asking import MEMORY, ask, wants_memory
+from ui.builtin_words import field_words
 from ui.conversation import conversation
 from ui.conversation_list import open_conversation
 from ui.destination import privacy
@@ -32,13 +33,16 @@ def frame(app: AppServices, texts: Texts, body: Body) -> None:
     """Draw what every page has, and ``body`` for the open notebook in the middle of it."""
     address = st.get_option("server.address")
     refuse_network(app, texts, address)
+    field_words()
     notebooks = app.library.store.notebooks()
     notebook = state.current_notebook(notebooks)
     with st.sidebar, guard(texts):
         _sidebar(app, texts, notebooks, notebook)
     with guard(texts):
-        banners(app, texts, address)
-        show_notices(texts)
+        # In one place, so that what comes and goes there moves nothing that is being typed below.
+        with st.container(key="notices"):
+            banners(app, texts, address)
+            show_notices(texts)
         if notebook is None:
             _nothing(texts)
         else:

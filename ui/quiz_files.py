@@ -10,7 +10,7 @@ from rag.export.quiz import FORMATS, MAX_BYTES, READERS, read_quiz, write_quiz
 from rag.rows import NotebookRow
 from rag.study.rows import QuizItemRow, QuizRow
 from ui import state
-from ui.file_words import file_words
+from ui.builtin_words import file_words
 from ui.guard import act
 from ui.model_facts import MEGABYTE
 from ui.services import AppServices

@@ -6,7 +6,7 @@ import streamlit as st
 
 from rag.rows import NotebookRow
 from ui import state
-from ui.file_words import file_words
+from ui.builtin_words import file_words
 from ui.guard import act
 from ui.services import AppServices
 from ui.texts import Texts

@@ -9,13 +9,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from ingest.types import Upload
 from rag.rows import DocumentRow, NotebookRow
 from ui import state
+from ui.builtin_words import file_words
 from ui.escape import escape, escape_label
-from ui.file_words import file_words
 from ui.guard import act, attempt, guard
 from ui.progress import facts, progress_text, progress_value
 from ui.services import AppServices
 from ui.source_guide import source_guide
 from ui.texts import Texts
+from ui.watch import redraw
 
 POLL_SECONDS = 0.7
 TYPES = ("pdf", "txt", "md")
@@ -63,7 +64,7 @@ def source_list(app: AppServices, texts: Texts, notebook: NotebookRow) -> None:
         with guard(texts):
             rows = app.library.store.documents(notebook.id)
             if busy - {row.id for row in rows if not row.final}:
-                st.rerun()
+                redraw()
             with st.container(gap="small", key="source-list"):
                 _rows(app, texts, rows)
 

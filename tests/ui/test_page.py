@@ -105,6 +105,7 @@ def test_a_file_that_cannot_be_stored_stops_no_other(
     uploader(app).set_value(files).run()
 
     assert [row.name for row in library.store.documents(home.notebook(library).id)] == ["a.txt", "b.txt"]
+    assert [toast.value for toast in app.toast] == ["Received: 2 files"]
     assert [error.value.replace("\\", "").split("  \n")[0] for error in app.error] == ["**big1.txt**", "**big2.txt**"]
     assert "Code: DISK_FULL" in words(app)
     assert uploader(app).id != before

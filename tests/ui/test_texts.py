@@ -110,7 +110,7 @@ def test_every_text_is_used() -> None:
 
 
 def test_a_value_is_shown_literally() -> None:
-    assert Texts("en")("sources.receipt", name="a_[b](c)") == "Received: a\\_\\[b\\](c)"
+    assert Texts("en")("sources.receipts_one", name="a_[b](c)") == "Received: a\\_\\[b\\](c)"
 
 
 def test_a_value_that_an_old_row_lacks_hides_no_sentence() -> None:

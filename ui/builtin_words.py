@@ -1,7 +1,7 @@
-"""The words of a file chooser in the language of the page: Streamlit has its own in English only, and no setting.
+"""Streamlit's own words, which it has in English only and without a setting, in the language of the page.
 
 They are taken away rather than covered, so that a screen reader too is told the words that are shown. Should a later
-Streamlit name the parts otherwise, its own words come back.
+Streamlit name its parts otherwise, its own words come back.
 """
 
 import json
@@ -18,6 +18,16 @@ _TOLD = "[data-testid=stFileUploaderDropzoneInstructions]"
 # What covers the zone while files are dragged over it; the list of chosen files has buttons.
 _DROP = "[data-testid=stFileUploaderDropzone] > div:not([data-testid]):not(:has(button))"
 _FAINT = "font-size: 0.875rem; opacity: 0.75"  # as captions are
+# A field says "Press Enter to apply" before its count of characters, in a narrow one over what is typed.
+_FIELD = """
+[data-testid=InputInstructions] > span:first-child:not(:last-child) { display: none }
+[data-testid=InputInstructions] > span:last-child::before { content: none }
+"""
+
+
+def field_words() -> None:
+    """Leave of what the fields of the page say by themselves only the count of characters."""
+    st.html(f"<style>{_FIELD}</style>")
 
 
 def file_words(texts: Texts, key: str, types: Sequence[str], limit: int) -> None:

@@ -1,4 +1,4 @@
-"""A file chooser says in the page's language what it does and takes."""
+"""What Streamlit says by itself is said in the page's language."""
 
 from collections.abc import Callable
 

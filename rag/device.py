@@ -14,7 +14,7 @@ Precision = Literal["bfloat16", "float16", "float32"]
 class Device:
     """A torch device ``name``, the precision that is fast on it, CPU ``threads``, and what the screen says.
 
-    ``compiled``: the steps of a generator on a GPU are compiled by torch as it is loaded.
+    ``compiled``: the steps of a generator on a GPU are compiled by torch as it is loaded. ``uuid`` names a card of NVIDIA.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Device:
     threads: int
     label: str
     compiled: bool = False
+    uuid: str = ""
 
 
 def choose(settings: Settings) -> Device:
@@ -36,7 +37,8 @@ def choose(settings: Settings) -> Device:
         torch.empty(1, device=name)
     except (RuntimeError, AssertionError) as error:  # torch asserts when it was built without the device
         raise ModelError("DEVICE_UNKNOWN", device=name) from error
-    return Device(name, _precision(name), threads, _label(name, threads), settings.compiled)
+    uuid = str(torch.cuda.get_device_properties(name).uuid) if name.startswith("cuda") else ""
+    return Device(name, _precision(name), threads, _label(name, threads), settings.compiled, uuid)
 
 
 def _cores() -> int:

@@ -114,7 +114,8 @@ HOMES = {
     "filelock": {"rag/holder.py", "rag/prepare.py", "rag/turn.py"},
     # What checks highlights reads the page by itself, in a process of its own.
     "pypdfium2": {"ingest/pdf_child.py", "evaluation/highlight_child.py", "bench/extract.py"},
-    "pypdf": {"ingest/pdf_child.py", "bench/naive.py"},
+    "pypdf": {"bench/naive.py"},
+    "pynvml": {"rag/energy.py"},
     "PIL": {"ingest/pdf_child.py"},
     "langchain_text_splitters": {"ingest/chunk.py", "bench/naive.py"},
     "py3langid": {"ingest/language.py"},
@@ -231,9 +232,9 @@ def start_needs_only_the_standard_library(source: Source) -> Iterator[str]:
 
 
 def the_child_imports_only_what_it_may(source: Source) -> Iterator[str]:
-    if source.name == "ingest/pdf_child.py":
+    if source.name in ("ingest/pdf_child.py", "ingest/fork_server.py"):
         for line, module in imported(source):
-            if module.partition(".")[0] not in sys.stdlib_module_names | {"pypdfium2", "pypdf", "PIL"}:
+            if module.partition(".")[0] not in sys.stdlib_module_names | {"pypdfium2", "PIL"}:
                 yield f"{source.name}:{line} imports {module}"
 
 

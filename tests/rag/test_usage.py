@@ -1,7 +1,8 @@
 """Tokens, seconds and energy of an answer are counted, its two columns apart."""
 
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,46 @@ def test_counters_of_whole_processors_are_added_and_begin_again(tmp_path: Path) 
     before = found.joules()
     zone(tmp_path, "intel-rapl:0", 130), zone(tmp_path, "intel-rapl:1", 5), zone(tmp_path, "intel-rapl:0:0", 90)
     assert (before, found.since(before, 10.0), found.watts) == ((100.0, 990.0), 30.0 + 15.0, 0.0)
+
+
+class Card:
+    """What is called of pynvml, for one card that counts from 5,000 mJ on."""
+
+    class NVMLError(Exception):
+        pass
+
+    def __init__(self, counts: bool = True) -> None:
+        self._counts, self._told = counts, 4_000
+
+    def nvmlInit(self) -> None:
+        pass
+
+    def nvmlDeviceGetHandleByUUID(self, uuid: str) -> str:
+        if uuid != "GPU-12ab":
+            raise self.NVMLError
+        return uuid
+
+    def nvmlDeviceGetTotalEnergyConsumption(self, handle: str) -> int:
+        if not self._counts:
+            raise self.NVMLError
+        self._told += 1_000
+        return self._told
+
+
+CUDA = Device("cuda", "bfloat16", 4, "a card", uuid="12ab")
+
+
+def test_a_card_that_counts_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pynvml", Card())
+    found = gauge(CUDA)
+    before = found.joules()
+    assert (before, found.since(before, 60.0), found.watts) == ((6.0,), 1.0, 0.0)
+
+
+@pytest.mark.parametrize(("card", "uuid"), [(Card(counts=False), "12ab"), (Card(), "another")])
+def test_a_card_that_does_not_count_is_assumed(monkeypatch: pytest.MonkeyPatch, card: Card, uuid: str) -> None:
+    monkeypatch.setitem(sys.modules, "pynvml", card)
+    assert gauge(replace(CUDA, uuid=uuid)).watts == GPU_WATTS
 
 
 @pytest.mark.parametrize(

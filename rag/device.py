@@ -14,7 +14,8 @@ Precision = Literal["bfloat16", "float16", "float32"]
 class Device:
     """A torch device ``name``, the precision that is fast on it, CPU ``threads``, and what the screen says.
 
-    ``compiled``: the steps of a generator on a GPU are compiled by torch as it is loaded. ``uuid`` names a card of NVIDIA.
+    ``compiled``: the steps of a generator on a GPU are compiled by torch as it is loaded.
+    ``uuid`` names a card of NVIDIA.
     """
 
     name: str

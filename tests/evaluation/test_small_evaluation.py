@@ -14,12 +14,12 @@ from evaluation.__main__ import main
 DATA = Path(__file__).parent / "data"
 
 AT_LEAST = {
-    "en": {"gold retrieved": 0.92, "gold shown": 0.85, "F1": 0.55, "citation precision": 0.85, "located": 1.0},
-    "fr": {"gold retrieved": 0.92, "gold shown": 0.65, "F1": 0.15, "citation precision": 0.85, "located": 1.0},
+    "en": {"gold retrieved": 0.92, "gold shown": 0.92, "F1": 0.72, "citation precision": 0.92, "located": 1.0},
+    "fr": {"gold retrieved": 0.92, "gold shown": 0.78, "F1": 0.45, "citation precision": 0.85, "located": 1.0},
 }
 AT_MOST = {
-    "en": {"false refusal": 0.15, "unsupported": 0.0},
-    "fr": {"false refusal": 0.15, "unsupported": 0.0},
+    "en": {"false refusal": 0.08, "unsupported": 0.0},
+    "fr": {"false refusal": 0.08, "unsupported": 0.0},
 }
 
 Figures = dict[str, dict[str, dict[str, float]]]

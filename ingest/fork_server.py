@@ -46,9 +46,11 @@ def serve(channel: socket.socket, program: ModuleType) -> None:
             for descriptor in descriptors:
                 os.close(descriptor)
             answer = {"pid": pid}
-        else:
-            running.discard(request["end"])
+        elif request["end"] in running:
+            running.remove(request["end"])
             answer = {"status": end(request["end"])}
+        else:  # of a process before this one, with which it ended
+            answer = {"status": -signal.SIGKILL}
         channel.send(json.dumps(answer).encode())
     for pid in running:
         end(pid)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from rag.blobs import disk_error
 from rag.codec import decode, encode
 from rag.errors import ModelError, RagError
 from rag.hub import HubModel, fetch
@@ -103,6 +104,22 @@ class Downloads:
         except ValueError:
             return ()
 
+    def remove(self, model: HubModel, cache: Path) -> None:
+        """Delete what is here of a model at its commit, whole or in part. Raises ModelError HUB_BUSY, StorageError."""
+        now = self.current()
+        if now is not None and now.model.id == model.id:
+            self._require_idle()
+            self.dismiss()
+        others = tuple(other for other in self.fetched() if other != model)
+        self._store.set_setting(_FETCHED, encode(Fetched(others)))
+        repository = cache / f"models--{model.id.replace('/', '--')}"
+        folders = [repository / kind for kind in ("snapshots", "parts")]
+        try:
+            for folder in (*(folder / model.revision for folder in folders), *folders, repository):
+                _empty(folder)
+        except OSError as error:
+            raise disk_error(error, cache) from error
+
     def recover(self) -> None:
         """Stop a download whose process ended: the network is used again only when the user says so."""
         now = self.current()
@@ -151,3 +168,16 @@ class Downloads:
 
     def _keep(self, download: Download) -> None:
         self._store.set_setting(_CURRENT, encode(download))
+
+
+def _empty(folder: Path) -> None:
+    """Delete the files of a folder, and the folder when nothing is left in it.
+
+    A link leads to what another program has fetched into the cache that all share, and stays.
+    """
+    if folder.is_dir():
+        for file in folder.iterdir():
+            if file.is_file() and not file.is_symlink():
+                file.unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()

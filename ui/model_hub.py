@@ -53,6 +53,21 @@ def from_hub(app: AppServices, texts: Texts, use: Use) -> None:
         with st.container(border=True, key=f"fetched-{found.id}"):
             st.markdown(f"**{escape(found.id)}**  \n:small[{size(texts, found.size)} · {escape(found.licence)}]")
             use(ModelChoice("hub", found.id, revision=found.revision), f"hub-{found.id}")
+            _removing(app, texts, found)
+
+
+def _removing(app: AppServices, texts: Texts, found: HubModel) -> None:
+    chosen = app.library.models.chosen()
+    is_used = (chosen.kind, chosen.name) == ("hub", found.id)
+    hint = texts.plain("models.delete_used") if is_used else None
+    with st.popover(texts("models.delete"), icon=":material/delete:", type="tertiary", disabled=is_used, help=hint):
+        st.markdown(texts("models.delete_told", name=found.id, size=size(texts, found.size)))
+        _remove(app, texts, found, f"remove-{found.id}")
+
+
+def _remove(app: AppServices, texts: Texts, found: HubModel, key: str) -> None:
+    downloads = app.library.models.downloads
+    st.button(texts("models.delete_now"), key=key, on_click=act, args=(downloads.remove, found, hub_cache()))
 
 
 def _ask(app: AppServices, model: str) -> None:
@@ -97,6 +112,8 @@ def _progress(app: AppServices, texts: Texts, now: Download) -> None:
             st.caption(texts("models.stopped", done=done, size=size(texts, now.model.size)))
             with st.container(horizontal=True):
                 _start(app, texts, now.model, "models.resume")
+                if now.done:
+                    _remove(app, texts, now.model, "download-remove")
                 _close(app, texts)
 
 

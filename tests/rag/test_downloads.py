@@ -117,6 +117,34 @@ def test_a_stopped_download_goes_on_where_it_was(hub: Hub, library: Library, tmp
     assert (f"{TINY}/resolve/{COMMIT}/model.safetensors", f"bytes={part}-") in hub.asked
 
 
+def test_what_was_fetched_is_deleted_and_nothing_else(hub: Hub, library: Library, tmp_path: Path) -> None:
+    downloads, found, cache = library.models.downloads, look_up(TINY), tmp_path / "cache"
+    downloads.start(found, cache)
+    downloaded(library, tmp_path)
+    repository = cache / "models--tests--tiny-qwen3"
+    (repository / "blobs").mkdir()
+    (repository / "blobs" / "of another program").write_text("x")
+    downloads.remove(found, cache)
+    assert (downloads.fetched(), downloads.current()) == ((), None)
+    assert [path.name for path in repository.rglob("*")] == ["blobs", "of another program"]
+    downloads.remove(found, cache)  # what is gone already is no fault
+
+
+def test_what_came_of_a_stopped_download_can_be_deleted(library: Library, tmp_path: Path) -> None:
+    model = HubModel("a/b", COMMIT, "mit", ("en",), (HubFile("model.safetensors", 100),))
+    part = tmp_path / "models--a--b" / "parts" / COMMIT / "model.safetensors.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"half")
+    downloads = library.models.downloads
+    downloads.start(model, tmp_path)
+    with pytest.raises(ModelError, match="HUB_BUSY"):
+        downloads.remove(model, tmp_path)
+    downloads.stop()
+    downloads.remove(model, tmp_path)
+    assert list(tmp_path.glob("models--*")) == []
+    assert downloads.current() is None
+
+
 def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
     limit = time.monotonic() + seconds
     while not condition():

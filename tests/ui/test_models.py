@@ -161,6 +161,20 @@ def test_the_way_of_a_download_is_told(
     assert told in app.get("progress")[0].proto.text.replace("\\", "")
 
 
+def test_what_was_fetched_can_be_deleted(
+    models: Draw, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    weights = tmp_path / "models--a--b" / "snapshots" / FOUND.revision / "model.safetensors"
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"weights")
+    library.store.set_setting("model.fetched", encode(Fetched((FOUND,))))
+    app = choose_way(models("fr"), "hub")
+    assert "quitte cet ordinateur" in shown(app)
+    app.button(key="remove-a/b").click().run()
+    assert (library.models.downloads.fetched(), weights.exists()) == ((), False)
+
+
 def test_what_was_fetched_can_be_used(models: Draw, library: Library) -> None:
     library.store.set_setting("model.fetched", encode(Fetched((FOUND,))))
     app = choose_way(models(), "hub")

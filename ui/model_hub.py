@@ -37,14 +37,10 @@ def from_hub(app: AppServices, texts: Texts, use: Use) -> None:
         key="hub-id",
     )
     model = (chosen or "").strip()[:LONGEST_ID]
-    st.button(
-        texts("models.hub_ask"),
-        key="hub-ask",
-        icon=":material/search:",
-        disabled=not model,
-        on_click=act,
-        args=(_ask, app, model),
-    )
+    told = st.container(key="hub-told")
+    if st.button(texts("models.hub_ask"), key="hub-ask", icon=":material/search:", disabled=not model):
+        with told, guard(texts), st.spinner(texts("models.hub_asking")):
+            app.library.models.downloads.offer(look_up(model))
     _download(app, texts)
     fetched = app.library.models.downloads.fetched()
     if fetched:
@@ -68,10 +64,6 @@ def _removing(app: AppServices, texts: Texts, found: HubModel) -> None:
 def _remove(app: AppServices, texts: Texts, found: HubModel, key: str) -> None:
     downloads = app.library.models.downloads
     st.button(texts("models.delete_now"), key=key, on_click=act, args=(downloads.remove, found, hub_cache()))
-
-
-def _ask(app: AppServices, model: str) -> None:
-    app.library.models.downloads.offer(look_up(model))
 
 
 def _download(app: AppServices, texts: Texts) -> None:

@@ -11,7 +11,7 @@ from rag.choice import ModelChoice, ModelKind, Weights
 from rag.weights import locate
 from ui import state
 from ui.endpoint_form import endpoint_form
-from ui.guard import act, guard
+from ui.guard import guard
 from ui.model_hub import from_hub
 from ui.services import AppServices
 from ui.texts import Texts
@@ -71,14 +71,17 @@ def options(texts: Texts, choice: ModelChoice, key: str) -> ModelChoice:
 
 
 def _use_button(app: AppServices, texts: Texts, choice: ModelChoice, key: str, *, disabled: bool = False) -> None:
-    st.button(
+    told = st.container(key=f"told-{key}")  # over the button, where it is seen however long the page is
+    pressed = st.button(
         texts("models.use"),
         key=f"use-model-{key}",
         type="primary",
         disabled=disabled or app.library.models.underway() is not None,
-        on_click=act,
-        args=(use, app, choice),
     )
+    if pressed:
+        with told, guard(texts):
+            use(app, choice)
+            st.rerun()
 
 
 def use(app: AppServices, choice: ModelChoice) -> None:

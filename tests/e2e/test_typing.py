@@ -12,6 +12,7 @@ from tests.e2e.screen import Screen, newest, until
 
 QUESTION = "Who designed the CYCLADES network?"
 OTHER = "In which year did Apple create AppleTalk?"
+THIRD = "What is packet switching?"
 
 
 def answered(screen: Screen, library: Library, notebook: NotebookRow, question: str) -> None:
@@ -40,7 +41,7 @@ def test_a_question_and_a_remark_outlive_an_answer(visit: Visit, notebook: Noteb
     expect(remark).to_have_value("The page is wrong")
     assert library.conversation.answers(notebook.id)[0].comment == "The page is wrong"
     keeps(screen.question_box(), "And who")
-    answered(screen, library, notebook, QUESTION)
+    answered(screen, library, notebook, THIRD)
     expect(screen.question_box()).to_have_value("And who")
 
 

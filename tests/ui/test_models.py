@@ -110,6 +110,10 @@ def test_what_cannot_be_loaded_is_refused_at_once(
     app.text_input(key="model-path").set_value(str(place)).run()
     app.button(key="use-model-folder").click().run()
     assert code in app.error[0].value.replace("\\", "")
+    drawn = [(element.type, getattr(element, "key", None)) for element in app.main]
+    assert drawn.index(("error", None)) + 1 == drawn.index(("button", "use-model-folder")), (
+        "it is seen where one pressed"
+    )
     assert library.models.underway() is None
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 MAX_OUTLINE = 2_000
 MAX_OUTLINE_DEPTH = 6
@@ -32,6 +32,7 @@ MARK = (255, 214, 0)
 _LINE = re.compile("[^\r\n\x02]+\x02?|\x02")
 _EMPTY = re.compile(rb"/Count\s+0\b")
 _WORD = re.compile(r"\S+")
+_LETTER = re.compile(r"[^\W_]")
 _BOLD = re.compile(r"bold|black|heavy|CMBX|SFBX|-BX|semib|demi", re.IGNORECASE)
 _SYMBOLS = re.compile(r"MSAM|wingding|webding|dingbat", re.IGNORECASE)
 
@@ -146,6 +147,23 @@ def unicode_at(textpage: Any, count: int) -> str:
     return "".join(map(chr, codes))
 
 
+class Font:
+    """What the name of a font says of it."""
+
+    _known: ClassVar[dict[bytes, "Font"]] = {}
+
+    def __init__(self, name: str) -> None:
+        self.is_bold, self.is_symbols = bool(_BOLD.search(name)), bool(_SYMBOLS.search(name))
+
+    @classmethod
+    def of(cls, name: bytes) -> "Font":
+        """Return the font of a name; a document has few, and lines by the thousand."""
+        found = cls._known.get(name)
+        if found is None:
+            found = cls._known[name] = cls(name.decode("utf-8", "replace"))
+        return found
+
+
 class PageText:
     """The characters of a page and what PDFium knows of its lines."""
 
@@ -182,23 +200,25 @@ class PageText:
     def _lines(self, text: str, start: int, end: int, bullets: set[int]) -> Iterator[tuple[Any, ...]]:
         if text[start:end].isspace():
             return
-        sample = next((i for i in range(start, end) if text[i].isalnum()), start)
-        size, name = self._font(sample)
-        if _SYMBOLS.search(name if sample == start else self._font(start)[1]):  # a letter drawn as a bullet
+        sample = _first_letter(text, start, end, start)
+        size, font = self._font(sample)
+        if (font if sample == start else self._font(start)[1]).is_symbols:  # a letter drawn as a bullet
             bullets.add(start)
-            sample = next((i for i in range(start + 1, end) if text[i].isalnum()), start)
-            size, name = self._font(sample)
+            sample = _first_letter(text, start + 1, end, start)
+            size, font = self._font(sample)
         for a, b, box in self._spans(text, start, end, size):
-            shown = [round(side, 1) for side in self._turn(box)]
-            yield (a, b, *shown, round(size, 1), bool(_BOLD.search(name)), self._is_hidden(sample, size, box))
+            left, bottom, right, top = self._turn(box) if self.rotation else box
+            sides = round(left, 1), round(bottom, 1), round(right, 1), round(top, 1)
+            yield (a, b, *sides, round(size, 1), font.is_bold, self._is_hidden(sample, size, box))
 
     def _spans(self, text: str, start: int, end: int, size: float) -> list[tuple[int, int, Rect]]:
         """Cut a line where white space is far wider than a word space: columns drawn row by row, tables."""
-        if self.pdfium.FPDFText_CountRects(self.handle, start, end - start) <= MANY_RECTS:
-            rects = self.rects(start, end)
-            turned = [self._turn(rect) for rect in rects]
+        count = self.pdfium.FPDFText_CountRects(self.handle, start, end - start)
+        if count <= MANY_RECTS:
+            rects = self._counted(count)
+            turned = [self._turn(rect) for rect in rects] if self.rotation else rects
             if not any(b[0] - a[2] > WIDE * size for a, b in pairwise(turned)):
-                return [(start, end, union(rects))] if rects else []
+                return [(start, end, union(rects) if len(rects) > 1 else rects[0])] if rects else []
         spans: list[tuple[int, int, Rect]] = []
         for word in _WORD.finditer(text, start, end):
             ends = [box for index in (word.start(), word.end() - 1) if (box := self._char_box(index)) is not None]
@@ -231,20 +251,23 @@ class PageText:
 
     def rects(self, start: int, end: int) -> list[Rect]:
         """Return PDFium's boxes of a range of characters, one per text object."""
-        sides, rects = self._sides, []
-        for number in range(self.pdfium.FPDFText_CountRects(self.handle, start, end - start)):
-            if self.pdfium.FPDFText_GetRect(self.handle, number, *sides):
-                left, top, right, bottom = (side.value for side in sides)
-                rects.append((left, bottom, right, top))
+        return self._counted(self.pdfium.FPDFText_CountRects(self.handle, start, end - start))
+
+    def _counted(self, count: int) -> list[Rect]:
+        left, top, right, bottom = self._sides
+        rects = []
+        for number in range(count):
+            if self.pdfium.FPDFText_GetRect(self.handle, number, left, top, right, bottom):
+                rects.append((left.value, bottom.value, right.value, top.value))
         return rects
 
-    def _font(self, index: int) -> tuple[float, str]:
+    def _font(self, index: int) -> tuple[float, "Font"]:
         matrix, name, scale = self._matrix, self._name, 1.0
         if self.pdfium.FPDFText_GetMatrix(self.handle, index, matrix):
             scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
         told = self.pdfium.FPDFText_GetFontInfo(self.handle, index, name, 120, self._flags)
         size = self.pdfium.FPDFText_GetFontSize(self.handle, index) * scale
-        return size, name.value.decode("utf-8", "replace") if told else ""
+        return size, Font.of(name.value if told else b"")
 
     def _is_hidden(self, index: int, size: float, box: Rect) -> bool:
         """Tell whether no reader can see the line: off the page, under a point high, or without contrast."""
@@ -252,12 +275,13 @@ class PageText:
         if box[2] <= left or box[0] >= right or box[3] <= bottom or box[1] >= top or size < 1.0:
             return True
         pdfium = self.pdfium
-        told = pdfium.FPDFText_GetFillColor(self.handle, index, *self._colour)
-        red, green, blue, alpha = (part.value if told else 0 for part in self._colour)
-        owner = pdfium.FPDFText_GetTextObject(self.handle, index)
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(owner) if owner else 0
-        faint = min(red, green, blue) > 225 or alpha < 30 or mode == 3
-        return faint and not self._has_contrast(box)
+        red, green, blue, alpha = self._colour
+        told = pdfium.FPDFText_GetFillColor(self.handle, index, red, green, blue, alpha)
+        faint = not told or alpha.value < 30 or min(red.value, green.value, blue.value) > 225
+        if not faint:
+            owner = pdfium.FPDFText_GetTextObject(self.handle, index)
+            faint = owner and pdfium.FPDFTextObj_GetTextRenderMode(owner) == 3
+        return bool(faint) and not self._has_contrast(box)
 
     def _has_contrast(self, box: Rect) -> bool:
         begun = time.monotonic()
@@ -270,6 +294,11 @@ class PageText:
         low, high = self._picture.crop(area).getextrema()
         PageText.hidden_seconds += time.monotonic() - begun
         return bool(high - low > 12)
+
+
+def _first_letter(text: str, start: int, end: int, otherwise: int) -> int:
+    match = _LETTER.search(text, start, end)
+    return match.start() if match else otherwise
 
 
 def _visible(page: Any) -> Rect:

@@ -17,12 +17,13 @@ try:
     from ingest.errors import Refused
     from ingest.types import Upload
     from rag.arguments import DEFAULT_NOTEBOOK, parser
-    from rag.command_session import Build, Work, find_notebook, opened, working
+    from rag.command_session import Build, Work, find_model, find_notebook, opened, working
     from rag.console import answer_lines, describe, exit_status
     from rag.conversation_commands import COMMANDS as CONVERSATION_COMMANDS
     from rag.conversation_commands import conversation_to_ask
     from rag.doctor import examine
     from rag.errors import RagError
+    from rag.foundation import Foundation
     from rag.library import Library
     from rag.prepare import prepare
     from rag.receipt import clean_name, too_large
@@ -31,7 +32,6 @@ try:
     from rag.settings import Settings
     from rag.store import Store
     from rag.study_commands import COMMANDS as STUDY_COMMANDS
-    from rag.switching import Foundation
     from rag.terminal import progress_bar, status_line
 except ModuleNotFoundError as missing:
     if (missing.name or "").partition(".")[0] in ("ingest", "rag"):
@@ -127,6 +127,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
             memory=not options.sources,
             asker=f"command line {os.getpid()}",
             conversation_id=conversation_to_ask(library, notebook.id, options.conversation),
+            choice=find_model(library, options.model),
         )
         try:
             row = library.wait(answer_id, work)

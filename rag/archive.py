@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -71,7 +71,8 @@ def export_notebook(library: "Library", notebook_id: int) -> bytes:
         manifest = Manifest(
             notebook,
             tuple(rows),
-            tuple(library.conversation.answers(notebook_id)),
+            # Which folder or server of this computer was asked is of no use elsewhere.
+            tuple(replace(row, choice=None) for row in library.conversation.answers(notebook_id)),
             evaluations=pack_runs(library, notebook_id),
             study=pack_study(library, notebook_id),
             conversations=tuple(library.conversations.rows(notebook_id)),

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from rag.answer_records import answer_values
 from rag.answer_settings import write_answer_settings
 from rag.codec import encode
-from rag.conversation import MAX_COMMENT, answer_values
+from rag.conversation import MAX_COMMENT
 from rag.conversations import MAX_TITLE, title_of
 from rag.errors import MESSAGES
 from rag.receipt import clean_text

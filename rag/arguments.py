@@ -15,6 +15,7 @@ examples:
   python -m rag ask "What does a router do?" --notebook "Networks"
   python -m rag ask "Que fait un routeur ?" --sources --json
   python -m rag ask "And when?" --conversation "Week 1"
+  python -m rag ask "What does a router do?" --model Qwen/Qwen3-4B-Instruct-2507
   python -m rag quiz --count 20 --types choice,cloze --language fr --export quiz.apkg
   python -m rag guide --kind summary --export summary.docx
   python -m rag guide --document slides.pdf --json
@@ -82,6 +83,12 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     columns.add_argument("--both", action="store_true", help="give both answers and compare them (the default)")
     ask.add_argument("--json", action="store_true", help="print one JSON object, described by rag/ask.schema.json")
     ask.add_argument("--notebook", metavar="NAME", help=_NEWEST)
+    ask.add_argument(
+        "--model",
+        metavar="MODEL",
+        help="ask another model, for this question alone: one that was used here, a folder or a GGUF file, an id that "
+        "is on this computer, or URL#MODEL of a server, to which passages then go (default: the one that is chosen)",
+    )
     ask.add_argument(
         "--conversation",
         metavar="TITLE",

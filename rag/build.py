@@ -41,8 +41,7 @@ def _local_generator(settings: Settings, choice: ModelChoice) -> Generator:
     from rag.weights import locate
 
     path = locate(model_path(settings, choice), choice.revision)
-    model_id = choice.name.removeprefix("bundled:")
-    return TransformersGenerator(str(path), choose(settings), model_id, choice.adapter, choice.weights)
+    return TransformersGenerator(str(path), choose(settings), choice.model_id, choice.adapter, choice.weights)
 
 
 def _endpoint_generator(settings: Settings, choice: ModelChoice) -> Generator:

@@ -1,8 +1,9 @@
 """Which model writes: a frozen value, stored in the database, that ``rag/build.py`` turns into a generator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from rag.codec import decode, encode
 from rag.settings import BUNDLED, BUNDLED_GENERATOR, Settings
@@ -34,6 +35,13 @@ class ModelChoice:
         return Path(self.name).name if self.kind == "folder" else self.name.removeprefix("bundled:")
 
     @property
+    def model_id(self) -> str:
+        """Return how answers name it; an adapter's name is added once it is loaded."""
+        if self.kind == "endpoint":
+            return f"{self.name}@{urlsplit(self.url).netloc.lower()}"
+        return self.name.removeprefix("bundled:")
+
+    @property
     def leaves_this_computer(self) -> bool:
         """Tell whether questions and passages go to another program, which may run elsewhere."""
         return self.kind == "endpoint"
@@ -41,15 +49,20 @@ class ModelChoice:
 
 def default_choice(settings: Settings) -> ModelChoice:
     """Return the model of the settings, which writes when nothing else is chosen."""
-    name = settings.generator
+    named = named_choice(settings.generator)
+    # The bundled adapter is a part of the bundled generator: whoever chooses another one is not told off.
+    is_of_another = settings.adapter == BUNDLED and named.kind != "bundled"
+    return named if named.kind == "endpoint" or is_of_another else replace(named, adapter=settings.adapter)
+
+
+def named_choice(name: str) -> ModelChoice:
+    """Return the model of a name as it is typed: the bundled one's, a path, an id on the hub, or ``URL#MODEL``."""
     if name == BUNDLED_GENERATOR:
-        return ModelChoice(adapter=settings.adapter)
+        return ModelChoice()
     if name.startswith(("http://", "https://")):
         url, _, model = name.partition("#")
         return ModelChoice("endpoint", model, url)
-    # The bundled adapter is a part of the bundled generator: whoever chooses another one is not told off.
-    adapter = "" if settings.adapter == BUNDLED else settings.adapter
-    return ModelChoice("folder" if Path(name).expanduser().exists() else "hub", name, adapter=adapter)
+    return ModelChoice("folder" if Path(name).expanduser().exists() else "hub", name)
 
 
 def write_choice(choice: ModelChoice) -> str:

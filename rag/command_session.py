@@ -1,18 +1,21 @@
-"""What the commands of the command line share: the home, whoever works there, a notebook by its name."""
+"""What the commands of the command line share: the home, whoever works there, a notebook or a model by its name."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 from rag.arguments import DEFAULT_NOTEBOOK
+from rag.choice import ModelChoice, named_choice
 from rag.errors import RagError
+from rag.foundation import Foundation
 from rag.jobs import Workers
 from rag.library import Library
 from rag.rows import NotebookRow
 from rag.settings import Settings
 from rag.store import Store
-from rag.switching import Foundation
 
 Build = Callable[[Settings, Store], Foundation]
 Work = Callable[[object], None]
@@ -60,3 +63,15 @@ def find_notebook(library: Library, name: str | None) -> NotebookRow:
         names = ", ".join(row.name for row in known) or "–"
         raise RagError("NOTEBOOK_UNKNOWN", name=DEFAULT_NOTEBOOK if name is None else name, known=names)
     return found
+
+
+def find_model(library: Library, name: str | None) -> ModelChoice | None:
+    """Return the model of that name: one known here, else as it is typed; None, the one that writes, for none."""
+    if name is None:
+        return None
+    for known in library.models.known():
+        if name in (known.label, known.model_id):
+            return known
+    typed = named_choice(name)
+    # The process that loads it may run in another folder.
+    return replace(typed, name=str(Path(name).expanduser().absolute())) if typed.kind == "folder" else typed

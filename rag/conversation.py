@@ -4,26 +4,27 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, func, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 
 from ingest.types import Language
-from rag.answer_settings import read_answer_settings
-from rag.codec import decode, encode
+from rag.answer_records import ANSWER_COLUMNS, answer_row, answer_values
+from rag.answer_settings import read_answer_settings, write_answer_settings
+from rag.choice import ModelChoice, read_choice, write_choice
+from rag.codec import encode
 from rag.conversations import conversation_of, said_before
 from rag.database import Database
+from rag.errors import RagError
 from rag.receipt import clean_text
 from rag.records import inserted_id, require_notebook
 from rag.rows import FINAL_ANSWER_STATES, AnswerRow, AnswerStage, AnswerState, FeedbackReason
 from rag.tables import answers, notebooks
-from rag.tokens import read_tokens, write_tokens
-from rag.tutoring import Tutoring, read_tutoring, write_tutoring
+from rag.tokens import write_tokens
+from rag.tutoring import Tutoring, write_tutoring
 from rag.types import Comparison, Passage, PassagesFound, SourcedAnswer, Token
 from rag.used import UNKNOWN_USAGE, Usages
 
-_STORED = tuple(answers.c[name] for name in AnswerRow.__dataclass_fields__ if name not in ("queue_place", "history"))
 MAX_COMMENT = 1000
 
 
@@ -44,12 +45,13 @@ class Conversation:
         asker: str = "",
         conversation_id: int | None = None,
         turn: int = 0,
+        choice: ModelChoice | None = None,
     ) -> int:
         """Store a question to be answered from ``document_ids``; return the answer's id.
 
         It is asked in the newest conversation when none is given; with ``turn``, it is another version of that one's
-        answer. ``asker`` names the browser tab or the command that waits for it: those take turns. Raises
-        NOTEBOOK_UNKNOWN or CONVERSATION_GONE.
+        answer. ``asker`` names the browser tab or the command that waits for it: those take turns. ``choice`` is the
+        model to ask, by default the one that writes. Raises NOTEBOOK_UNKNOWN or CONVERSATION_GONE.
         """
         values = answer_values(notebook_id, question, language)
         values |= {
@@ -58,6 +60,7 @@ class Conversation:
             "document_ids": json.dumps([*document_ids]),
             "asker": asker,
             "turn": turn,
+            "choice": write_choice(choice) if choice else "",
         }
         with self._database.writing() as connection:
             require_notebook(connection, notebook_id)
@@ -65,22 +68,45 @@ class Conversation:
             own = select(notebooks.c.answering).where(notebooks.c.id == notebook_id)
             return inserted_id(connection, answers, values | {"settings": connection.scalar(own)})
 
+    def ask_another(self, answer_id: int, choice: ModelChoice, asker: str = "") -> int:
+        """Queue the question of an answer, of the same sources and settings, for another model; return the new id.
+
+        It is a further version of that answer, without a tutor's steps before it. Raises RagError ANSWER_GONE.
+        """
+        kept = ("wants_sources", "wants_memory", "document_ids", "conversation_id")
+        with self._database.writing() as connection:
+            row = connection.execute(select(*ANSWER_COLUMNS).where(answers.c.id == answer_id)).first()
+            if row is None:
+                raise RagError("ANSWER_GONE")
+            values = answer_values(row.notebook_id, row.question, row.language)
+            values |= {name: row._mapping[name] for name in kept}
+            settings = replace(read_answer_settings(row.settings), tutor=False)
+            values |= {"turn": row.turn or row.id, "settings": write_answer_settings(settings)}
+            values |= {"choice": write_choice(choice), "asker": asker}
+            return inserted_id(connection, answers, values)
+
+    def awaited_models(self) -> list[ModelChoice]:
+        """Return the models of their own that questions wait for, or are being answered by."""
+        awaited = select(answers.c.choice).where(answers.c.state.in_(("queued", "streaming")), answers.c.choice != "")
+        with self._database.reading() as connection:
+            return [choice for text in connection.scalars(awaited) if (choice := read_choice(text))]
+
     def answer(self, answer_id: int) -> AnswerRow | None:
         """Return an answer as far as it is written, or None when it is gone."""
         with self._database.reading() as connection:
-            row = connection.execute(select(*_STORED).where(answers.c.id == answer_id)).first()
+            row = connection.execute(select(*ANSWER_COLUMNS).where(answers.c.id == answer_id)).first()
             places = _places(connection) if row and row.state == "queued" else {}
-        return _answer(row, places) if row else None
+        return answer_row(row, places) if row else None
 
     def answers(self, notebook_id: int, conversation_id: int | None = None) -> list[AnswerRow]:
         """List the answers of a notebook, or of one of its conversations, oldest first."""
-        query = select(*_STORED).where(answers.c.notebook_id == notebook_id).order_by(answers.c.id)
+        query = select(*ANSWER_COLUMNS).where(answers.c.notebook_id == notebook_id).order_by(answers.c.id)
         if conversation_id is not None:
             query = query.where(answers.c.conversation_id == conversation_id)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
             places = _places(connection) if any(row.state == "queued" for row in rows) else {}
-        return [_answer(row, places) for row in rows]
+        return [answer_row(row, places) for row in rows]
 
     def pulse(self, notebook_id: int) -> tuple[int, int, int]:
         """Return how many answers a notebook has, the newest one's id, and how many are final: to notice a change."""
@@ -108,7 +134,7 @@ class Conversation:
             answer_id = min(places, key=lambda i: places[i])
             values = {"state": "streaming", "stage": "searching", "owner": owner, "started_at": time.time()}
             connection.execute(update(answers).where(answers.c.id == answer_id).values(values))
-            row = _answer(connection.execute(select(*_STORED).where(answers.c.id == answer_id)).one(), {})
+            row = answer_row(connection.execute(select(*ANSWER_COLUMNS).where(answers.c.id == answer_id)).one(), {})
             return replace(row, history=said_before(connection, row))
 
     def save_searched(self, answer_id: int, question: str) -> None:
@@ -213,31 +239,6 @@ class Conversation:
             connection.execute(update(answers).where(answers.c.id == answer_id).values(values))
 
 
-def answer_values(notebook_id: int, question: str, language: Language) -> dict[str, Any]:
-    """Return all columns of a question just asked."""
-    texts = ("stage", "sources_text", "memory_text", "memory_tokens", "passages", "sourced", "comparison", "model_id")
-    return {
-        **dict.fromkeys((*texts, "usage", "code", "owner", "asker"), ""),
-        "notebook_id": notebook_id,
-        "question": question,
-        "language": language,
-        "wants_sources": True,
-        "wants_memory": True,
-        "document_ids": "[]",
-        "state": "queued",
-        "timings": "{}",
-        "details": "{}",
-        "feedback": 0,
-        "asked_at": time.time(),
-        "started_at": 0.0,
-        "stopping": False,
-        "turn": 0,
-        "searched": "",
-        "reason": "",
-        "comment": "",
-    }
-
-
 def _places(connection: Connection) -> dict[int, int]:
     """Return the place of each waiting answer, from 1; one that is being written comes before them all.
 
@@ -257,38 +258,3 @@ def _places(connection: Connection) -> dict[int, int]:
         order.append((turn, last[asker], answer_id))
     running = connection.scalar(select(func.count()).where(answers.c.state == "streaming")) or 0
     return {answer_id: place for place, (_, _, answer_id) in enumerate(sorted(order), start=1 + running)}
-
-
-def _answer(row: Row[Any], places: dict[int, int]) -> AnswerRow:
-    values = dict(row._mapping)
-    passages = _passages(row.passages)
-    values |= {
-        "document_ids": tuple(json.loads(row.document_ids)),
-        "memory_tokens": _tokens(row.memory_tokens),
-        "passages": passages,
-        "sourced": replace(_sourced(row.sourced), passages=passages) if row.sourced else None,
-        "comparison": decode(Comparison, row.comparison) if row.comparison else None,
-        "usage": decode(Usages, row.usage) if row.usage else UNKNOWN_USAGE,
-        "timings": json.loads(row.timings),
-        "details": json.loads(row.details),
-        "settings": read_answer_settings(row.settings),
-        "tutoring": read_tutoring(row.tutoring),
-        "turn": row.turn or row.id,
-    }
-    return AnswerRow(**values, queue_place=places.get(row.id, 0))
-
-
-# The screen reads the same answers several times a second.
-@lru_cache(maxsize=1024)
-def _passages(text: str) -> tuple[Passage, ...]:
-    return decode(PassagesFound, text).passages if text else ()
-
-
-@lru_cache(maxsize=1024)
-def _tokens(text: str) -> tuple[Token, ...]:
-    return read_tokens(text)
-
-
-@lru_cache(maxsize=1024)
-def _sourced(text: str) -> SourcedAnswer:
-    return decode(SourcedAnswer, text)

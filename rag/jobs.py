@@ -4,15 +4,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
 from uuid import uuid4
 
 import ingest
 from rag.answering import AnswerJob
-from rag.choice import ModelChoice
+from rag.borrowing import BorrowingJob
 from rag.errors import StorageError
 from rag.evaluating import EvaluationJob
+from rag.foundation import Foundation, Services
 from rag.holder import HomeLock
 from rag.ingesting import IngestJob, Reader
 from rag.leases import BEAT_SECONDS
@@ -22,33 +21,15 @@ from rag.rewording_job import RewordingJob
 from rag.rows import AnswerRow
 from rag.source_guides.job import SourceGuideWork
 from rag.study_jobs import StudyDesk, StudyWork
-from rag.switching import Foundation, ModelSwitch, Services
+from rag.switching import ModelSwitch
+from rag.worker_status import WorkerStatus
 
 POLL_SECONDS = 0.2
 RETRY_SECONDS = 3.0
 FIRST_PASSAGES_SECONDS = 60.0  # others ask too: nobody's question may hold the queue for long
 CLOSE_SECONDS = 20.0
 
-ModelState = Literal["loading", "ready", "error"]
-
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerStatus:
-    """Whether this process works (``holding``), else who does; ``code`` and ``details`` tell why no model is there.
-
-    ``choice`` is the model that writes, None while none is loaded.
-    """
-
-    holding: bool
-    holder: str
-    models: ModelState
-    code: str = ""
-    details: dict[str, str] = field(default_factory=dict)
-    generator_id: str = ""
-    device: str = ""
-    choice: ModelChoice | None = None
 
 
 class Workers:
@@ -204,10 +185,23 @@ class Workers:
         return (error.code, error.details) if error else ("INTERRUPTED", {})
 
     def _answer_one(self) -> bool:
+        done = self._answer_in_use()
+        if isinstance(done, AnswerRow):
+            job = BorrowingJob(
+                self._library.conversation, self._models, keep=self._until_stored, closing=self._closing.is_set
+            )
+            job.run(done)
+        return bool(done)
+
+    def _answer_in_use(self) -> bool | AnswerRow:
+        """Do one piece of work with the model that writes; return a question that is another one's, for it to answer.
+
+        Once this has returned, nothing here holds the models in memory.
+        """
         with self._models.in_use() as services:
             return self._answer_with(services)
 
-    def _answer_with(self, services: Services | None) -> bool:
+    def _answer_with(self, services: Services | None) -> bool | AnswerRow:
         conversation = self._library.conversation
         row = conversation.claim_answer(self._owner)
         if row is None:
@@ -217,6 +211,9 @@ class Workers:
                 return True
             measured = self._models.measure(services, conversation.waiting) or self._evaluate_one(services)
             return measured or self._guides.step(services)
+        if row.choice and not (services and services.choice == row.choice):
+            self._await_first_passages(row)
+            return row
         if services is None:
             code, details = self._reason()
             self._until_stored(lambda: conversation.finish_answer(row.id, "error", code=code, details=details))

@@ -11,6 +11,7 @@ import ingest
 from ingest.types import Language, PageImage, Upload
 from rag import adapted, archive, locate
 from rag.blobs import Blobs
+from rag.choice import ModelChoice
 from rag.conversation import Conversation
 from rag.conversations import Conversations
 from rag.database import Database
@@ -126,11 +127,13 @@ class Library:
         asker: str = "",
         conversation_id: int | None = None,
         turn: int = 0,
+        choice: ModelChoice | None = None,
     ) -> int:
         """Queue a question over ``document_ids`` (None: the ticked sources); return the id of its answer.
 
         It is asked in the newest conversation unless one is given; ``turn`` asks the question of that turn again.
-        ``asker`` names the browser tab or the command that waits for it: those take turns.
+        ``choice`` is the model to ask, by default the one that writes; ``asker`` names the browser tab or the command
+        that waits for it: those take turns.
         Raises RagError QUESTION_EMPTY, QUESTION_LONG, NOTEBOOK_UNKNOWN, CONVERSATION_GONE, or NO_SOURCES when only the
         sources were asked and none can be searched yet.
         """
@@ -146,7 +149,7 @@ class Library:
             raise RagError("NO_SOURCES")
         asked_in = language or ingest.detect(question)
         return self.conversation.enqueue_answer(
-            notebook_id, question, asked_in, sources, memory, document_ids, asker, conversation_id, turn
+            notebook_id, question, asked_in, sources, memory, document_ids, asker, conversation_id, turn, choice
         )
 
     def evaluate(

@@ -19,6 +19,8 @@ from rag.store import Store
 
 _CARD, _SPEEDS, _MEASURE = "model.card", "model.speeds", "model.measure"
 _CHOSEN, _WANTED, _TRIED, _FAILED = "model.chosen", "model.wanted", "model.tried", "model.failed"
+_USED = "model.used"
+MOST_USED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ class Failure:
     code: str
     details: dict[str, str] = field(default_factory=dict)
     at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The models that were loaded here, the last one first."""
+
+    choices: tuple[ModelChoice, ...] = ()
 
 
 class Models:
@@ -47,6 +56,19 @@ class Models:
     def chosen(self) -> ModelChoice:
         """Return the last model that was chosen and could be loaded, else that of the settings."""
         return read_choice(self._store.get_setting(_CHOSEN)) or self._default
+
+    def known(self) -> tuple[ModelChoice, ...]:
+        """Return the models that can be asked here: chosen, bundled, used before, downloaded; each once."""
+        fetched = [ModelChoice("hub", model.id, revision=model.revision) for model in self.downloads.fetched()]
+        here = {(choice.name, choice.revision) for choice in fetched}
+        # A revision is that of a download here, which may have been deleted since.
+        used = [choice for choice in self._used() if not choice.revision or (choice.name, choice.revision) in here]
+        return tuple(dict.fromkeys((self.chosen(), self._default, ModelChoice(), *used, *fetched)))
+
+    def remember(self, choice: ModelChoice) -> None:
+        """Keep that a model could be loaded here."""
+        used = tuple(dict.fromkeys((choice, *self._used())))[:MOST_USED]
+        self._store.set_setting(_USED, encode(Used(used)))
 
     def want(self, choice: ModelChoice) -> None:
         """Ask for another model; the process that runs the jobs loads it and then chooses it."""
@@ -81,6 +103,7 @@ class Models:
         """Choose a model that is loaded; for that of the settings nothing is kept, so that it follows them."""
         self._store.set_setting(_CHOSEN, "" if choice == self._default else write_choice(choice))
         self._store.set_setting(_TRIED, "")
+        self.remember(choice)
 
     def fail(self, choice: ModelChoice, error: RagError) -> None:
         """Keep why a model could not be loaded; what was chosen stays chosen."""
@@ -134,6 +157,13 @@ class Models:
     def _speeds(self) -> dict[str, dict[str, float]]:
         kept: dict[str, dict[str, float]] = json.loads(self._store.get_setting(_SPEEDS) or "{}")
         return kept
+
+    def _used(self) -> tuple[ModelChoice, ...]:
+        text = self._store.get_setting(_USED)
+        try:
+            return decode(Used, text).choices if text else ()
+        except ValueError:
+            return ()
 
     def _read(self, key: str) -> ModelChoice | None:
         return read_choice(self._store.get_setting(key))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ingest.types import Language, PageWarning
 from rag.answer_settings import USUAL, AnswerSettings
+from rag.choice import ModelChoice
 from rag.parts import UNCHOSEN, Parts
 from rag.tutoring import Tutoring
 from rag.types import Comparison, Exchange, Passage, SourcedAnswer, Token
@@ -91,7 +92,8 @@ class AnswerRow:
     when, the answer that is being written included, and is 0 once it runs. ``feedback`` is -1, 0 or 1; ``reason`` and
     ``comment`` tell why it is -1. ``memory_tokens`` spell ``memory_text``; answers of older versions have none.
     ``settings`` are those that it was asked with; ``usage`` is what it took.
-    ``tutoring`` hides the answer until its steps are done.
+    ``tutoring`` hides the answer until its steps are done. ``choice`` is the model that it is asked of in place of the
+    one that writes.
 
     Answers of one ``turn`` are versions of each other: the question was asked again. ``searched`` is the question as it
     was searched and read, made complete from ``history``; empty where that is the question itself. ``history`` is what
@@ -130,6 +132,7 @@ class AnswerRow:
     reason: FeedbackReason = ""
     comment: str = ""
     usage: Usages = UNKNOWN_USAGE
+    choice: ModelChoice | None = None
     history: tuple[Exchange, ...] = ()
 
     @property

@@ -10,7 +10,7 @@ from rag.choice import ModelChoice, default_choice
 from rag.device import Device, choose
 from rag.energy import UNKNOWN_POWER, Gauge, gauge
 from rag.ground import Grounder
-from rag.model_card import read_card
+from rag.model_card import ModelCard, read_card
 from rag.models import Models
 from rag.parts import UNCHOSEN, Parts
 from rag.retrieve import Retriever
@@ -46,11 +46,9 @@ class Foundation:
         """Load the model that writes, and what works with it. Raises ModelError."""
         generator = build_generator(self.settings, choice)
         card = read_card(self.settings, choice, generator.model_id, generator.context_tokens, self.device)
-        self.models.keep_card(card)
-        return self.with_generator(generator, choice)
+        return self._with_generator(generator, choice, card)
 
-    def with_generator(self, generator: Generator, choice: ModelChoice) -> "Services":
-        """Put a loaded model on this foundation."""
+    def _with_generator(self, generator: Generator, choice: ModelChoice, card: ModelCard) -> "Services":
         tutor = Tutor(self.store, self.embedder)
         return Services(
             choice,
@@ -65,6 +63,7 @@ class Foundation:
             SourceGuideMaker(self.embedder, Check(self.retriever, self.grounder), self.store.pages),
             generator.model_id,
             self.device.label,
+            card,
         )
 
     def _gauge(self, choice: ModelChoice) -> Gauge:
@@ -90,6 +89,7 @@ class Services:
     source_guide_maker: SourceGuideMaker
     generator_id: str
     device: str
+    card: ModelCard
 
 
 def build_services(settings: Settings, store: Store) -> Services:

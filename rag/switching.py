@@ -1,66 +1,24 @@
-"""The models of a running process: loaded in the background; the one that writes is exchanged for another on demand."""
+"""The models of a running process: loaded in the background; the one that writes is exchanged for another on demand.
+
+Another one can be lent for a single piece of work; then the one that writes is there again.
+"""
 
 import gc
 import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
-from rag.answering import Answerer
 from rag.choice import ModelChoice
-from rag.errors import ModelError, RagError
+from rag.errors import ModelError, RagError, StorageError
+from rag.foundation import Foundation, Services
 from rag.models import Models
 from rag.room import Room
-from rag.source_guides.job import SourceGuideServices
 from rag.speed import measure
-from rag.study_jobs import StudyServices
-from rag.types import Embedder, Generator
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.3
-
-
-class Services(StudyServices, SourceGuideServices, Protocol):
-    """The models of a process with the one that writes."""
-
-    @property
-    def choice(self) -> ModelChoice:
-        """Return which model writes."""
-        ...
-
-    @property
-    def generator(self) -> Generator:
-        """Return the model that writes."""
-        ...
-
-    @property
-    def answerer(self) -> Answerer:
-        """Return what answers questions."""
-        ...
-
-    @property
-    def device(self) -> str:
-        """Return where the models run, for the screen, such as "CPU · 2 cores"."""
-        ...
-
-
-class Foundation(Protocol):
-    """The models that stay whichever model writes."""
-
-    @property
-    def embedder(self) -> Embedder:
-        """Return what turns passages into vectors."""
-        ...
-
-    def room_for(self, choice: ModelChoice, beside: ModelChoice | None) -> Room:
-        """Tell whether a model fits beside the one that is loaded, or only instead of it. Raises ModelError."""
-        ...
-
-    def load(self, choice: ModelChoice) -> Services:
-        """Load the model that writes. Raises ModelError."""
-        ...
 
 
 class ModelSwitch:
@@ -78,6 +36,7 @@ class ModelSwitch:
     ) -> None:
         self._models, self._build, self._put_back, self._closing = models, build, put_back, closing
         self._free = threading.Condition()
+        self._loading = threading.Lock()  # two that are loaded at once would both count the same memory as free
         self._users, self._is_exchanged = 0, False
         self._services: Services | None = None
         self.foundation: Foundation | None = None
@@ -136,7 +95,8 @@ class ModelSwitch:
         while not self._closing.is_set():
             try:
                 if self.foundation and (choice := self._models.claim()):
-                    self._exchange(self.foundation, choice)
+                    with self._loading:
+                        self._exchange(self.foundation, choice)
                     continue
             except Exception:
                 # A full disk, say: what is asked for is looked at again later.
@@ -156,6 +116,39 @@ class ModelSwitch:
         if speed is not None or not waiting():
             self._models.keep_speed(services.generator_id, services.device, speed)
         return True
+
+    def lend(self, choice: ModelChoice, work: Callable[[Services], None]) -> RagError | None:
+        """Load another model for one piece of work, beside the one that writes or, without room, in its place.
+
+        The one that writes stays chosen, and is loaded again where it had to go. Return why there was no work. Whoever
+        calls this has no model ``in_use``; ``work`` raises nothing, and keeps nothing of what it is given.
+        """
+        with self._loading:
+            foundation = self.foundation
+            if foundation is None:
+                return self.error or RagError("INTERRUPTED")
+            before = self._services.choice if self._services else None
+            room = _room_for(foundation, choice, before)
+            if isinstance(room, RagError):
+                return room
+            if room == "beside":
+                error = self._lent(foundation, choice, work)
+                gc.collect()
+                return error
+            with self._exchanging():
+                self._release()
+                try:
+                    return self._lent(foundation, choice, work)
+                finally:
+                    self._take_back(foundation, before)
+
+    def _lent(self, foundation: Foundation, choice: ModelChoice, work: Callable[[Services], None]) -> RagError | None:
+        loaded = _load(foundation, choice)
+        if isinstance(loaded, RagError):
+            return loaded
+        _kept(lambda: self._models.remember(choice))
+        work(loaded)
+        return None
 
     def _exchange(self, foundation: Foundation, choice: ModelChoice) -> None:
         error = self._replace(foundation, choice)
@@ -186,20 +179,30 @@ class ModelSwitch:
     ) -> RagError | None:
         """Release the model that writes, then load the other; one that fails gives the place back."""
         with self._exchanging():
-            self._services = None
-            gc.unfreeze()
-            gc.collect()
+            self._release()
             loaded = _load(foundation, choice)
             if not isinstance(loaded, RagError):
                 self._settle(loaded)
                 return None
-            gc.collect()
-            error, loaded = loaded, _load(foundation, before) if before else loaded
-            if isinstance(loaded, RagError):
-                self.error = loaded
-            else:
-                self._settle(loaded)
-            return error
+            self._take_back(foundation, before)
+            return loaded
+
+    def _release(self) -> None:
+        """Let the model that writes go out of memory."""
+        self._services = None
+        gc.unfreeze()
+        gc.collect()
+
+    def _take_back(self, foundation: Foundation, before: ModelChoice | None) -> None:
+        """Load the model that wrote before, unless the process ends."""
+        gc.collect()
+        if before is None or self._closing.is_set():
+            return
+        loaded = _load(foundation, before)
+        if isinstance(loaded, RagError):
+            self.error = loaded
+        else:
+            self._settle(loaded)
 
     @contextmanager
     def _exchanging(self) -> Iterator[None]:
@@ -221,6 +224,15 @@ class ModelSwitch:
         # The models live long: the collector need not walk their half million objects again.
         gc.collect()
         gc.freeze()
+        _kept(lambda: self._models.keep_card(services.card))
+
+
+def _kept(write: Callable[[], None]) -> None:
+    """Keep what is told of a model; a disk that is full does not keep it from its work."""
+    try:
+        write()
+    except StorageError:
+        logger.exception("what is told of a model cannot be kept now")
 
 
 def _room_for(foundation: Foundation, choice: ModelChoice, before: ModelChoice | None) -> Room | RagError:

@@ -145,6 +145,7 @@ answers = Table(
     Column("searched", Text, nullable=False, server_default=""),
     Column("reason", String(16), nullable=False, server_default=""),
     Column("comment", Text, nullable=False, server_default=""),
+    Column("choice", Text, nullable=False, server_default=""),
     Index("ix_answers_notebook", "notebook_id"),
     Index("ix_answers_conversation", "conversation_id"),
     Index("ix_answers_state", "state"),

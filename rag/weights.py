@@ -166,6 +166,7 @@ def free_bytes(device: Device) -> int:
     if device.name.startswith("cuda"):
         import torch
 
+        torch.cuda.empty_cache()  # what torch keeps of a model that was released is free too
         return int(torch.cuda.mem_get_info(device.name)[0])
     import psutil
 

@@ -49,6 +49,7 @@ _TORCH = {
     "training/",
 }
 _STORAGE = {
+    "rag/answer_records.py",
     "rag/archive.py",
     "rag/archive_conversations.py",
     "rag/archive_runs.py",

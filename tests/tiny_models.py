@@ -97,7 +97,7 @@ def save_generator(folder: Path, *, chat: bool = False) -> Path:
     return folder
 
 
-def save_qwen3(folder: Path, *, hidden: int = 32) -> Path:
+def save_qwen3(folder: Path, *, hidden: int = 32, longest: int = 128) -> Path:
     """A chat model with the shape of Qwen3: grouped queries, normalised heads, a head of its own."""
     torch.manual_seed(13)
     config = Qwen3Config(
@@ -108,14 +108,14 @@ def save_qwen3(folder: Path, *, hidden: int = 32) -> Path:
         num_attention_heads=4,
         num_key_value_heads=2,
         head_dim=hidden // 4,
-        max_position_embeddings=128,
+        max_position_embeddings=longest,
         tie_word_embeddings=False,
         pad_token_id=0,
         bos_token_id=1,
         eos_token_id=2,
     )
     Qwen3ForCausalLM(config).save_pretrained(folder)
-    tokenizer = byte_tokenizer(128)
+    tokenizer = byte_tokenizer(longest)
     tokenizer.chat_template = CHAT_TEMPLATE
     tokenizer.save_pretrained(folder)
     return folder

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from rag.jobs import Workers, WorkerStatus
+from rag.foundation import Foundation
+from rag.jobs import Workers
 from rag.library import Library
 from rag.next_words import NextWords
 from rag.settings import Settings
-from rag.switching import Foundation
+from rag.worker_status import WorkerStatus
 from ui.samples import add_samples
 from ui.texts import Texts
 

@@ -5,6 +5,7 @@ An answer that was asked for again is there in all its versions.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 from ingest.types import Language
@@ -35,7 +36,7 @@ def _turn(versions: Sequence[AnswerRow], language: Language) -> Iterator[Block]:
     yield Heading(versions[-1].question, 2)
     for number, row in reversed([*enumerate(versions, start=1)]):
         if len(versions) > 1:
-            yield Paragraph(word(language, "version", str(number), str(len(versions))), "quiet")
+            yield Paragraph(f"{word(language, 'version', str(number), str(len(versions)))}{_model(row)}", "quiet")
         if row.searched:
             yield Paragraph(word(language, "searched", row.searched), "quiet")
         yield from _answer(row, language)
@@ -81,13 +82,18 @@ def citation_block(citation: Citation, language: Language) -> Group:
 
 
 def _memory(row: AnswerRow, language: Language) -> Iterator[Block]:
-    model = f" – {row.model_id}" if row.model_id else ""
     yield Heading(word(language, "memory"), 3)
-    yield Paragraph(f"{word(language, 'memory_caption')}{model}", "quiet")
+    yield Paragraph(f"{word(language, 'memory_caption')}{_model(row)}", "quiet")
     if row.memory_text.strip():
         yield from paragraphs(row.memory_text)
     else:
         yield Paragraph(word(language, "memory_empty" if row.state == "done" else "not_reached"), "quiet")
+
+
+def _model(row: AnswerRow) -> str:
+    """Return which model wrote, to end a line with; of a folder only its name, for the rest tells of this computer."""
+    name = Path(row.model_id).name if Path(row.model_id).is_absolute() else row.model_id
+    return f" – {name}" if name else ""
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:

@@ -13,6 +13,7 @@ from ingest.errors import Cancelled, Refused
 from ingest.types import Chunk, ChunkSettings, Document, Page, PageWarning, Upload
 from rag.choice import ModelChoice
 from rag.errors import ModelError
+from rag.model_card import ModelCard
 from rag.room import Room
 from rag.rows import AnswerRow
 from rag.terms import content_words
@@ -183,6 +184,7 @@ class FakeServices:
     guide_maker: ScriptedGuideMaker = field(default_factory=ScriptedGuideMaker)
     source_guide_maker: ScriptedSourceGuideMaker = field(default_factory=ScriptedSourceGuideMaker)
     choice: ModelChoice = field(default_factory=ModelChoice)
+    card: ModelCard = field(default_factory=lambda: ModelCard(ModelChoice()))
     loaded: list[str] = field(default_factory=list)
 
     def room_for(self, choice: ModelChoice, beside: ModelChoice | None) -> Room:
@@ -195,4 +197,4 @@ class FakeServices:
         if "broken" in choice.name:
             raise ModelError("MODEL_LOAD", model=choice.name, reason="no weights")
         written_by = "scripted" if choice.kind == "bundled" else choice.name
-        return replace(self, choice=choice, generator_id=written_by)
+        return replace(self, choice=choice, generator_id=written_by, card=ModelCard(choice, written_by))

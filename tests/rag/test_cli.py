@@ -49,6 +49,22 @@ def test_from_files_to_an_answer_and_back(run: Terminal) -> None:
     )
 
 
+def test_a_question_is_asked_of_another_model(run: Terminal) -> None:
+    run("add", "numbers.pdf")
+    (run.home.parent / "tiny").mkdir()
+    for named, model_id in (("tiny", str(run.home.parent / "tiny")), ("a/b", "a/b"), ("gemma-3-270m", "scripted")):
+        status, out, err = run("ask", "Which colour?", "--model", named, "--json")
+        assert (status, err) == (0, "")
+        assert json.loads(out)["model"] == model_id
+        validate(json.loads(out), json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert json.loads(run("ask", "Which colour?", "--json")[1])["model"] == "scripted", "it stays the one that writes"
+    run("ask", "Which colour?", "--model", "tiny")
+    assert run.services.loaded[-1] == "tiny", "a model is found again by its name"
+    status, out, err = run("ask", "Which colour?", "--model", "huge")
+    assert (status, out) == (2, "")
+    assert one_line(err, "MODEL_TOO_LARGE")
+
+
 def test_an_answer_is_readable(run: Terminal) -> None:
     run("add", "numbers.pdf")
     assert run("ask", "Which colour?")[1] == (

@@ -9,9 +9,10 @@ import pytest
 from ingest.types import Upload
 from rag.choice import ModelChoice
 from rag.errors import ModelError
-from rag.jobs import Workers, WorkerStatus
+from rag.jobs import Workers
 from rag.library import Library
 from rag.rows import AnswerRow, DocumentRow
+from rag.worker_status import WorkerStatus
 from tests.rag.fakes import COMPARISON, PASSAGE, SOURCED, TOKENS, FakeServices, LineReader, pdf
 
 Start = Callable[[], Workers]

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from ingest.types import Chunk, Document, Page, PageWarning, Upload
-from rag.jobs import WorkerStatus
 from rag.library import Library
 from rag.rows import AnswerRow, DocumentRow, NotebookRow
 from rag.settings import Settings
 from rag.study.types import Item, Option, identified
 from rag.types import Citation, Comparison, Passage, SourcedAnswer
+from rag.worker_status import WorkerStatus
 from ui.services import AppServices
 
 TEXT = "ELIZA was described by Joseph Weizenbaum in 1966. It imitates a therapist with simple rules."

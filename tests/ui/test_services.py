@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from rag.jobs import WorkerStatus
+from rag.worker_status import WorkerStatus
 from ui.services import Desk
 
 

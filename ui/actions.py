@@ -10,6 +10,7 @@ from ui.feedback import why
 from ui.guard import act
 from ui.reword import can_reword
 from ui.services import AppServices
+from ui.side_by_side import look_at
 from ui.tab import tab
 from ui.texts import Texts
 
@@ -53,7 +54,7 @@ def _more(app: AppServices, texts: Texts, row: AnswerRow, versions: Sequence[Ans
     match chosen:
         case None:
             return
-        case "reword" | "passages" | "answer":
+        case "compare" | "reword" | "passages" | "answer":
             state.show_dialog(chosen, row.id)
         case "delete":
             act(app.library.conversation.delete_answer, row.id)
@@ -66,6 +67,7 @@ def _rarer(texts: Texts, row: AnswerRow, versions: Sequence[AnswerRow]) -> dict[
     """Return what the menu offers, each under its name; of several versions, one is deleted or all are."""
     many = len(versions) > 1
     labels = {
+        "compare": texts.plain("compare.open"),
         "reword": texts.plain("reword.open") if can_reword(row) else "",
         "passages": texts.plain("answer.passages", n=len(row.passages)) if row.passages else "",
         "answer": texts.plain("files.save"),
@@ -91,7 +93,7 @@ def _again(app: AppServices, row: AnswerRow) -> None:
         turn=row.turn,
         asker=tab(),
     )
-    state.choose("version", row.turn, 0)
+    look_at(row.turn, 0)
     app.wake()
 
 

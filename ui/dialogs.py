@@ -8,6 +8,7 @@ import streamlit as st
 from ui import state
 from ui.answering import answering
 from ui.cards_list import drop_card, edit_card
+from ui.comparing import compare
 from ui.conversation_files import answer_files, conversation_files, feedback_files
 from ui.conversation_list import delete_conversation, rename_conversation
 from ui.evaluation_item import item
@@ -39,6 +40,7 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "about": ("sources.about_title", "large", about),
     "passages": ("answer.passages_title", "medium", passages),
     "reword": ("reword.title", "medium", reword),
+    "compare": ("compare.title", "medium", compare),
     "new_note": ("notes.new_title", "medium", new_note),
     "edit_note": ("notes.edit_title", "medium", edit_note),
     "drop_note": ("notes.drop_title", "small", drop_note),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from rag.choice import ModelChoice
-from rag.endpoint.address import Address, Reach, read_address
+from rag.endpoint.address import Address, read_address
 from rag.endpoint.keys import NO_KEY, Key, Keys, read_key
 from ui import state
+from ui.consent import agreed, keep_consent
 from ui.destination import endpoint_of
 from ui.guard import act, guard
 from ui.numerals import decimal
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from rag.endpoint.generator import Spoken
 
 URL_CHARS, KEY_CHARS = 300, 500
-_WHERE: dict[Reach, str] = {
-    "computer": "endpoint.where_computer",
-    "network": "endpoint.where_network",
-    "internet": "endpoint.where_internet",
-}
 
 
 def endpoint_form(app: AppServices, texts: Texts) -> None:
@@ -56,14 +52,14 @@ def _server(app: AppServices, texts: Texts, address: Address) -> None:
         return
     model = st.selectbox(texts("endpoint.model"), options=names, key=f"endpoint-model-{address.url}")
     st.caption(texts.count("endpoint.found", len(names)))
-    agreed = _agreed(app, texts, address)
+    is_agreed = agreed(app, texts, address)
     with st.container(horizontal=True, horizontal_alignment="right"):
         tested = st.button(texts("endpoint.test"), key="endpoint-test", icon=":material/bolt:")
         used = st.button(
             texts("models.use"),
             key="use-model-endpoint",
             type="primary",
-            disabled=not agreed or app.library.models.underway() is not None,
+            disabled=not is_agreed or app.library.models.underway() is not None,
         )
     if not (tested or used):
         return
@@ -120,31 +116,13 @@ def _tell(texts: Texts, spoken: "Spoken") -> None:
     st.success(texts(told, seconds=seconds, tokens=spoken.generator.context_tokens), icon=":material/check:")
 
 
-def _agreed(app: AppServices, texts: Texts, address: Address) -> bool:
-    """Say where passages would go, and ask once for each server that is not this computer."""
-    icon = ":material/computer:" if address.reach == "computer" else ":material/cloud_upload:"
-    st.markdown(f"{icon} {texts(_WHERE[address.reach], host=address.host)}")
-    if address.reach == "computer":
-        return True
-    if not address.encrypted:
-        st.warning(texts("endpoint.open_line"), icon=":material/lock_open:")
-    if app.library.store.get_setting(_consent(address)):
-        return True
-    return st.checkbox(texts("endpoint.agree", host=address.host), key=f"endpoint-agree-{address.host}")
-
-
 def _use(app: AppServices, address: Address, typed: Key, model: str) -> None:
     if typed:
         Keys(app.library.home).keep(address, typed)
-    if address.reach != "computer":
-        app.library.store.set_setting(_consent(address), "yes")
+    keep_consent(app, address)
     app.library.models.want(ModelChoice("endpoint", model, address.url))
     app.wake()
 
 
 def _offers(address: Address) -> str:
     return f"models-of-{address.url}"
-
-
-def _consent(address: Address) -> str:
-    return f"endpoint.agreed.{address.host}"

@@ -11,6 +11,7 @@ from ui import state
 from ui.destination import destination
 from ui.escape import escape
 from ui.guard import act, show_error
+from ui.model_facts import name_of_id
 from ui.services import AppServices
 from ui.shelf import actions
 from ui.texts import LANGUAGES, Texts
@@ -20,7 +21,6 @@ POLL_SECONDS = 0.5
 _TOLD = "ui.tiny_model_told"
 _CPU = re.compile(r"CPU · (\d+) cores?")
 _LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
-_MODEL_NAMES = {"gemma-3-270m": "Gemma 3 270M"}
 
 
 def header(app: AppServices, texts: Texts, notebook: NotebookRow, documents: Sequence[DocumentRow]) -> None:
@@ -77,7 +77,7 @@ def footer(app: AppServices, texts: Texts) -> None:
     """Draw the model, the device and the language at the end of the sidebar."""
     status = app.status()
     model = status.generator_id or app.library.settings.generator
-    lines = [f":material/memory: {texts('app.model', name=_MODEL_NAMES.get(model.removeprefix('bundled:'), model))}"]
+    lines = [f":material/memory: {texts('app.model', name=name_of_id(model))}"]
     if status.models == "loading" and status.holding:
         lines.append(texts("app.model_loading"))
     elif status.device:

@@ -50,11 +50,11 @@ def delete(app: AppServices, texts: Texts, notebook_id: int) -> None:
     decide(texts, "notebook.delete", do)
 
 
-def decide(texts: Texts, label: str, do: Callable[[], object]) -> None:
+def decide(texts: Texts, label: str, do: Callable[[], object], *, disabled: bool = False) -> None:
     """Draw cancel and confirm, which does what the dialog is for; either closes it."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         cancelled = st.button(texts("notebook.cancel"), key="dialog-cancel")
-        confirmed = st.button(texts(label), key="dialog-confirm", type="primary")
+        confirmed = st.button(texts(label), key="dialog-confirm", type="primary", disabled=disabled)
     if confirmed:
         act(do)
     if cancelled or confirmed:

@@ -19,6 +19,7 @@ Dialog = Literal[
     "model_settings",
     "answering",
     "reword",
+    "compare",
     "new_note",
     "edit_note",
     "drop_note",

@@ -5,6 +5,7 @@ the child's input and output, and is answered with ``{"pid": n}``; ``{"end": n}`
 is answered with ``{"status": n}``. When the socket closes, everything ends.
 """
 
+import ctypes
 import importlib.util
 import json
 import os
@@ -16,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 MAX_REQUEST = 1 << 16
+PR_SET_PDEATHSIG = 1  # linux/prctl.h: the signal that a process gets when its parent ends
 
 
 def load() -> ModuleType:
@@ -33,33 +35,41 @@ def load() -> ModuleType:
 def serve(channel: socket.socket, program: ModuleType) -> None:
     """Answer requests until the other side closes; whatever still runs then is ended."""
     running: set[int] = set()
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST, 2)
-        if not message:
-            break
-        request = json.loads(message)
-        if "run" in request:
-            pid = os.fork()
-            if pid == 0:
-                run(program, request, descriptors)
-            running.add(pid)
-            for descriptor in descriptors:
-                os.close(descriptor)
-            answer = {"pid": pid}
-        elif request["end"] in running:
-            running.remove(request["end"])
-            answer = {"status": end(request["end"])}
-        else:  # of a process before this one, with which it ended
-            answer = {"status": -signal.SIGKILL}
-        channel.send(json.dumps(answer).encode())
-    for pid in running:
-        end(pid)
+    try:
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST, 2)
+            if not message:
+                break
+            channel.send(json.dumps(answer(program, json.loads(message), descriptors, running)).encode())
+    finally:
+        for pid in running:
+            end(pid)
 
 
-def run(program: ModuleType, request: dict[str, Any], descriptors: list[int]) -> None:
+def answer(program: ModuleType, request: dict[str, Any], descriptors: list[int], running: set[int]) -> dict[str, int]:
+    """Do what is asked; ``running`` are the children that have not been ended."""
+    if "run" in request:
+        own = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            run(program, request, descriptors, own)
+        running.add(pid)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return {"pid": pid}
+    if request["end"] in running:
+        running.remove(request["end"])
+        return {"status": end(request["end"])}
+    return {"status": -signal.SIGKILL}  # a child of a process before this one, with which it ended
+
+
+def run(program: ModuleType, request: dict[str, Any], descriptors: list[int], parent: int) -> None:
     """Be the child: take the place of a new process, and never return."""
     status = 1
     try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before the line above could tell
+            return
         os.setsid()
         for standard, descriptor in enumerate(descriptors):
             os.dup2(descriptor, standard)

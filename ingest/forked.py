@@ -15,6 +15,8 @@ from typing import IO, Any, Protocol
 FOLDER = Path(__file__).parent
 PYTHON = (sys.executable, "-I", "-X", "utf8")
 MAX_ANSWER = 1 << 10
+PATIENCE_SECONDS = 20.0
+"""To start the warm process takes less than one on an idle machine; a child is forked or ended at once."""
 
 
 class Child(Protocol):
@@ -121,6 +123,7 @@ class ForkServer:
 
     def _open(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(PATIENCE_SECONDS)
         with theirs:
             self._process = subprocess.Popen(
                 [*PYTHON, str(FOLDER / "fork_server.py")],
@@ -136,8 +139,11 @@ class ForkServer:
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
-            with suppress(subprocess.TimeoutExpired):
+            try:
                 self._process.wait(2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()  # its children end with it
+                self._process.wait()
         self._channel = self._process = None
 
 

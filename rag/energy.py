@@ -7,6 +7,7 @@ from Volta on: nvmlDeviceGetTotalEnergyConsumption.
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,10 @@ CORE_WATTS = 7.0
 """Assumed of one busy core: a laptop processor of 28 W has four."""
 GPU_WATTS = 300.0
 """Assumed of a busy graphics card that does not count."""
+
+
+class CounterError(Exception):
+    """A counter that cannot be read any more: a card that fell out, rights that were taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,24 @@ class Gauge:
     watts: float = 0.0
 
     def joules(self) -> tuple[float, ...]:
-        """Read the counters, in joules."""
-        return tuple(counter.joules() for counter in self.counters)
+        """Read the counters, in joules; one that fails is no number, since no answer shall be lost for it."""
+        return tuple(_told(counter) for counter in self.counters)
 
     def since(self, before: Sequence[float], seconds: float) -> float | None:
         """Return the joules since a reading of the counters; None where nothing is known."""
         if not self.counters:
             return self.watts * seconds if self.watts else None
-        spent = zip(self.counters, before, self.joules(), strict=True)
+        spent = list(zip(self.counters, before, self.joules(), strict=True))
+        if any(math.isnan(then) or math.isnan(now) for _, then, now in spent):
+            return None
         return sum((now - then) % counter.wraps_at for counter, then, now in spent)
+
+
+def _told(counter: Counter) -> float:
+    try:
+        return counter.joules()
+    except CounterError:
+        return math.nan
 
 
 UNKNOWN_POWER = Gauge()
@@ -66,28 +80,35 @@ def _card(uuid: str) -> tuple[Counter, ...]:
     """Return the counter of a card of NVIDIA, where it has one and its driver tells."""
     import pynvml
 
+    def read() -> float:
+        try:
+            handle = pynvml.nvmlDeviceGetHandleByUUID(f"GPU-{uuid}")
+            return float(pynvml.nvmlDeviceGetTotalEnergyConsumption(handle)) / 1e3
+        except pynvml.NVMLError as error:
+            raise CounterError(str(error)) from error
+
     try:
         pynvml.nvmlInit()
-        handle = pynvml.nvmlDeviceGetHandleByUUID(f"GPU-{uuid}")
-        pynvml.nvmlDeviceGetTotalEnergyConsumption(handle)
-    except pynvml.NVMLError:
+        read()
+    except (pynvml.NVMLError, CounterError):
         return ()
-    return (Counter(lambda: pynvml.nvmlDeviceGetTotalEnergyConsumption(handle) / 1e3),)
+    return (Counter(read),)
 
 
 def _microjoules(file: Path) -> float:
-    return int(file.read_text()) / 1e6
+    try:
+        return int(file.read_text()) / 1e6
+    except (OSError, ValueError) as error:
+        raise CounterError(str(file)) from error
 
 
 def _processors(folder: Path) -> tuple[Counter, ...]:
-    """Return the readable counters of whole processors, not of their parts."""
+    """Return the readable counters of whole processors: not of their parts, nor of the computer around them (psys)."""
     found = []
     for zone in sorted(folder.glob("intel-rapl:*")):
-        try:
-            if zone.name.count(":") == 1:
+        with suppress(CounterError, OSError):  # not readable by this user
+            if (zone / "name").read_text().startswith("package"):
                 read = partial(_microjoules, zone / "energy_uj")
                 read()
                 found.append(Counter(read, _microjoules(zone / "max_energy_range_uj")))
-        except (OSError, ValueError):
-            continue  # not readable by this user
     return tuple(found)

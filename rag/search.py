@@ -142,7 +142,11 @@ class Search:
         # Reading the number is quick; what follows is not, and most questions find nothing changed.
         if self._store.revision(notebook_id) != index.revision:
             revision, extents = self._store.searchable(notebook_id)
-            self._refresh(index, notebook_id, extents)
+            try:
+                self._refresh(index, notebook_id, extents)
+            except BaseException:
+                del self._indexes[notebook_id]  # half of the changes are in it: the next question builds it anew
+                raise
             index.revision = revision
         return index
 

@@ -71,17 +71,19 @@ def test_without_the_warm_process_children_are_started_and_then_another_warms_up
 ) -> None:
     monkeypatch.setattr(forked, "_server", server)
     arguments = (*LIMITS, "extract", str(pdf), "0")
-    lost = forked.start(arguments, pdf.parent)
+    lost = forked.start((*LIMITS, "render", str(pdf), "0", "300"), pdf.parent)  # it waits for its request
     assert isinstance(lost, Forked)
-    warm = psutil.Process(psutil.Process(lost.pid).ppid())
+    child = psutil.Process(lost.pid)
+    warm = psutil.Process(child.ppid())
     warm.kill()
     warm.wait(5)
+    assert psutil.wait_procs([child], 5)[1] == []
     kinds = []
     for _ in range(2):
-        child = forked.start(arguments, pdf.parent)
-        kinds.append(type(child))
-        assert b'"pages": 1' in read(child)
-        assert child.end() == 0
+        next_one = forked.start(arguments, pdf.parent)
+        kinds.append(type(next_one))
+        assert b'"pages": 1' in read(next_one)
+        assert next_one.end() == 0
     assert kinds == [Spawned, Forked]
     assert lost.end() == -9
     # The new one knows nothing of that child, and lives on.

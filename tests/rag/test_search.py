@@ -69,6 +69,17 @@ def test_only_the_given_documents_are_searched(library: Library) -> None:
         assert all(hit.bm25 > 0 for hit in hits)
 
 
+def test_a_change_that_fails_half_way_is_made_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook_id = library.store.create_notebook("n").id
+    search = Search(library.store, EMBEDDER.dimension)
+    added = add(library, notebook_id, "a.pdf", "The liver makes bile.")
+    with monkeypatch.context() as broken:
+        broken.setattr("rag.keywords.KeywordIndex.update", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            find(search, notebook_id, "bile", [added])
+    assert find(search, notebook_id, "bile", [added])[0].bm25 > 0
+
+
 def test_a_removed_document_is_gone_at_once(library: Library) -> None:
     notebook_id = library.store.create_notebook("n").id
     removed = add(library, notebook_id, "a.pdf", "The liver makes bile.")

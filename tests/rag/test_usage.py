@@ -16,21 +16,36 @@ from rag.used import Usage
 CPU = Device("cpu", "float32", 1, "CPU · 1 core")
 
 
-def zone(folder: Path, name: str, joules: int, wraps_at: int = 1000) -> Path:
+def zone(folder: Path, name: str, joules: int, of: str, wraps_at: int = 1000) -> Path:
     place = folder / name
     place.mkdir(parents=True, exist_ok=True)
+    (place / "name").write_text(f"{of}\n")
     (place / "energy_uj").write_text(f"{joules * 1_000_000}\n")
     (place / "max_energy_range_uj").write_text(f"{wraps_at * 1_000_000}\n")
     return place / "energy_uj"
 
 
 def test_counters_of_whole_processors_are_added_and_begin_again(tmp_path: Path) -> None:
-    zone(tmp_path, "intel-rapl:0", 100), zone(tmp_path, "intel-rapl:1", 990), zone(tmp_path, "intel-rapl:0:0", 7)
+    def tell(first: int, second: int, other: int) -> None:
+        zone(tmp_path, "intel-rapl:0", first, "package-0"), zone(tmp_path, "intel-rapl:1", second, "package-1")
+        zone(tmp_path, "intel-rapl:0:0", other, "dram"), zone(tmp_path, "intel-rapl:3", other, "psys")
+
+    tell(100, 990, 7)
     (tmp_path / "intel-rapl:2").mkdir()  # one that this user may not read
     found = gauge(CPU, tmp_path)
     before = found.joules()
-    zone(tmp_path, "intel-rapl:0", 130), zone(tmp_path, "intel-rapl:1", 5), zone(tmp_path, "intel-rapl:0:0", 90)
+    tell(130, 5, 90)
     assert (before, found.since(before, 10.0), found.watts) == ((100.0, 990.0), 30.0 + 15.0, 0.0)
+
+
+def test_a_counter_that_fails_during_an_answer_loses_its_energy_alone(tmp_path: Path) -> None:
+    file = zone(tmp_path, "intel-rapl:0", 100, "package-0")
+    found = gauge(CPU, tmp_path)
+    before = found.joules()
+    file.unlink()
+    assert found.since(before, 1.0) is None
+    file.write_text("no number")
+    assert found.since(before, 1.0) is None
 
 
 class Card:

@@ -111,7 +111,7 @@ def _question(app: AppServices, texts: Texts, notebook: NotebookRow, pending: Se
         st.chat_input(
             texts.plain("ask.placeholder"),
             key=f"question-{notebook.id}",
-            max_chars=app.library.settings.max_question_chars,
+            # Without max_chars: of a longer text that is pasted Streamlit takes nothing, without a word.
             on_submit=act,
             args=(_ask, app, notebook.id),
         )
@@ -122,4 +122,11 @@ def _remember_memory(app: AppServices, key: str) -> None:
 
 
 def _ask(app: AppServices, notebook_id: int) -> None:
-    ask(app, notebook_id, st.session_state[f"question-{notebook_id}"])
+    """Ask what was typed; what is refused comes back into the box, which is emptied as it is sent."""
+    key = f"question-{notebook_id}"
+    question = st.session_state[key]
+    try:
+        ask(app, notebook_id, question)
+    except Exception:
+        st.session_state[key] = question
+        raise

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from rag.answer_settings import AnswerSettings
@@ -73,3 +74,18 @@ def test_a_reply_to_the_tutor_outlives_the_rest_of_the_answer(
     library.store.choose_answering(notebook.id, AnswerSettings())
     answered(screen, library, notebook, OTHER)
     expect(reply).to_have_value("Louis")
+
+
+@pytest.mark.parametrize(("locale", "told"), [("en-US", "longer than 2000"), ("fr-FR", "dépasse 2000")])
+def test_a_question_that_is_too_long_comes_back_to_be_shortened(
+    visit: Visit, notebook: NotebookRow, library: Library, locale: str, told: str
+) -> None:
+    screen = visit(locale=locale).open(notebook.id)
+    screen.question_box().fill("x" * 2001)
+    screen.question_box().press("Enter")
+    screen.page.get_by_test_id("stAlert").filter(has_text=told).wait_for()
+    expect(screen.question_box()).to_have_value("x" * 2001)
+    assert not library.conversation.answers(notebook.id)
+    screen.ask(QUESTION)
+    expect(screen.question_box()).to_have_value("")
+    expect(screen.page.get_by_test_id("stAlert").filter(has_text=told)).to_have_count(0)

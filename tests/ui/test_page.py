@@ -177,6 +177,47 @@ def test_a_question_becomes_a_row_that_waits(page: Draw, library: Library) -> No
     assert page().toggle[0].value is False
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "told"),
+    [
+        ("en", "Who described ELIZA?", "No source is ticked and ready."),
+        ("fr", "Qui a décrit ELIZA ?", "Aucune source n’est cochée et prête."),
+        ("en", "Why? " * 500, "The question is longer than 2000 characters."),
+        ("fr", "Pourquoi ? " * 200, "La question dépasse 2000 caractères."),
+    ],
+)
+def test_a_refused_question_stays_in_the_box(
+    page: Draw, library: Library, language: str, question: str, told: str
+) -> None:
+    row = home.ready(library)
+    library.store.set_ticked(row.id, False)
+    app = page({"lang": language})
+    app.toggle[0].set_value(False).run()
+    app.chat_input[0].set_value(question).run()
+    box = app.chat_input[0].proto
+
+    assert told in words(app)
+    assert (box.set_value, box.value, box.max_chars) == (True, question, 0)
+    assert not library.conversation.answers(home.notebook(library).id)
+
+
+def test_a_question_that_finds_the_disk_full_stays_in_the_box_until_it_is_asked(
+    page: Draw, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise StorageError("DISK_FULL", path="/data", reason="no space")
+
+    home.ready(library)
+    app = page()
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "ask", full)
+        app.chat_input[0].set_value("Who?").run()
+    assert (app.chat_input[0].proto.value, "Code: DISK_FULL" in words(app)) == ("Who?", True)
+    app.chat_input[0].set_value("Who?").run()
+    assert (app.chat_input[0].proto.set_value, "Code:" in words(app)) == (False, False)
+    assert [row.question for row in library.conversation.answers(home.notebook(library).id)] == ["Who?"]
+
+
 def test_a_waiting_question_shows_its_place_and_can_be_taken_back(page: Draw, library: Library) -> None:
     home.ready(library)
     home.asked(library)

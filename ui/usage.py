@@ -38,7 +38,7 @@ def energy_of(texts: Texts, joules: float) -> str:
 
 
 def energy_told(texts: Texts, usage: Usage) -> str:
-    """Return how the energy is known: counted by the processor, or a power assumed for the time."""
+    """Return how the energy is known: counted by the hardware, or a power assumed for the time."""
     if usage.joules is None:
         return texts("usage.unknown_told")
     if not usage.watts:

@@ -40,7 +40,8 @@ def test_energy_is_told_no_finer_than_it_is_known(joules: float, written: str) -
     [
         ("en", ESTIMATED, "Estimated: 14 W assumed × 3.2 s = 44.8 J."),
         ("fr", ESTIMATED, "Estimé\u00a0: 14\u00a0W supposés × 3,2\u00a0s = 44,8\u00a0J."),
-        ("en", MEASURED, "Counted by the processor"),
+        ("en", MEASURED, "Counted by the hardware, in the processor or the graphics card that worked: "),
+        ("fr", MEASURED, "Compté par le matériel, dans le processeur ou la carte graphique qui a travaillé"),
         ("fr", UNKNOWN, "n’est pas connue ici"),
     ],
 )

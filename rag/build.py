@@ -47,11 +47,11 @@ def _local_generator(settings: Settings, choice: ModelChoice) -> Generator:
 def _endpoint_generator(settings: Settings, choice: ModelChoice) -> Generator:
     from rag.endpoint.address import read_address
     from rag.endpoint.connect import connect
-    from rag.endpoint.keys import Key, Keys
+    from rag.endpoint.keys import keys_of
     from rag.endpoint.server import Server
 
     address = read_address(choice.url)
-    server = Server(address, Keys(settings.home, Key(settings.endpoint_key)).of(address))
+    server = Server(address, keys_of(settings).of(address))
     return connect(server, choice.name, settings.endpoint_context).generator
 
 

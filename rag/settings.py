@@ -22,9 +22,9 @@ class Settings:
     """Everything that can be set, read once from ``LECTERN_*`` and passed explicitly.
 
     ``adapter`` is attached to the generator: "bundled" (to the bundled generator, if one ships), "" for none, a folder
-    or a model id on this computer. ``reader`` is "bundled", "off" or a folder. ``endpoint_key`` goes to model servers
-    for which none was typed; ``endpoint_context`` is how many tokens their models read where they do not tell, 0 for
-    the usual.
+    or a model id on this computer. ``reader`` is "bundled", "off" or a folder. ``endpoint_key`` goes to the model
+    server that ``generator`` names, if none was typed for it; ``endpoint_context`` is how many tokens the models of
+    servers read where they do not tell, 0 for the usual.
     """
 
     home: Path

@@ -7,7 +7,7 @@ import streamlit as st
 
 from rag.choice import ModelChoice
 from rag.endpoint.address import Address, read_address
-from rag.endpoint.keys import NO_KEY, Key, Keys, read_key
+from rag.endpoint.keys import NO_KEY, Key, Keys, keys_of, read_key
 from ui import state
 from ui.consent import agreed, keep_consent
 from ui.destination import endpoint_of
@@ -40,7 +40,7 @@ def endpoint_form(app: AppServices, texts: Texts) -> None:
 
 
 def _server(app: AppServices, texts: Texts, address: Address) -> None:
-    keys = Keys(app.library.home, Key(app.library.settings.endpoint_key))
+    keys = keys_of(app.library.settings)
     typed = _key(texts, keys, address)
     key = typed or keys.of(address)
     if st.button(texts("endpoint.look_up"), key="endpoint-look-up", icon=":material/search:"):

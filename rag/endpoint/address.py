@@ -27,6 +27,12 @@ class Address:
     encrypted: bool
 
     @property
+    def origin(self) -> tuple[str, str, int | None]:
+        """Return scheme, host and port: what tells one server from another."""
+        parts = urlsplit(self.url)
+        return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+    @property
     def root(self) -> str:
         """Return the address above ``/v1``, where llama.cpp and vLLM keep what OpenAI does not have."""
         return self.url.removesuffix("/v1")

@@ -9,8 +9,9 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rag.endpoint.address import Address
+from rag.endpoint.address import Address, read_address
 from rag.errors import ModelError, StorageError
+from rag.settings import Settings
 
 FILE = "endpoint-keys.json"
 HIDDEN = "…"
@@ -43,15 +44,20 @@ def read_key(typed: str) -> Key:
 
 
 class Keys:
-    """The keys of a home, one an address; ``given`` (LECTERN_ENDPOINT_KEY) is that of every address without one."""
+    """The keys of a home, one an address.
 
-    def __init__(self, home: Path, given: Key = NO_KEY) -> None:
+    ``given`` is that of the environment, for the server ``given_for`` alone: an address that is only typed gets none.
+    """
+
+    def __init__(self, home: Path, given: Key = NO_KEY, given_for: Address | None = None) -> None:
         self._file = home / FILE
-        self._given = given
+        self._given, self._given_for = given, given_for
 
     def of(self, address: Address) -> Key:
         """Return the key to send to an address."""
-        return Key(self._stored().get(address.url, "")) or self._given
+        typed = Key(self._stored().get(address.url, ""))
+        is_meant = self._given_for is not None and self._given_for.origin == address.origin
+        return typed or (self._given if is_meant else NO_KEY)
 
     def holds(self, address: Address) -> bool:
         """Tell whether a key was typed for an address."""
@@ -90,3 +96,12 @@ class Keys:
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
+
+
+def keys_of(settings: Settings) -> Keys:
+    """Return the keys of a home; LECTERN_ENDPOINT_KEY is that of the server in LECTERN_GENERATOR."""
+    try:
+        meant = read_address(settings.generator.partition("#")[0])
+    except ModelError:
+        meant = None
+    return Keys(settings.home, Key(settings.endpoint_key), meant)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,12 @@ from ingest.types import Language
 from rag.endpoint.address import read_address
 from rag.endpoint.connect import connect
 from rag.endpoint.generator import USUAL_CONTEXT, EndpointGenerator
-from rag.endpoint.keys import Key, Keys, read_key
+from rag.endpoint.keys import Key, Keys, keys_of, read_key
 from rag.endpoint.request import harmless
 from rag.endpoint.server import Server, estimate_tokens
 from rag.endpoint.waiting import Patience
 from rag.errors import GenerationError, ModelError, RagError
+from rag.settings import Settings
 from rag.types import Prompt, Sampling, Token
 from tests.rag.scripted_server import Reply, Script, Sent, model, serve
 from ui.texts import LANGUAGES, Texts
@@ -613,10 +615,30 @@ def test_a_key_is_kept_for_its_address_alone_in_a_file_of_the_user_alone(tmp_pat
 
 
 def test_a_key_of_the_environment_is_used_where_none_was_typed(tmp_path: Path) -> None:
-    keys, address = Keys(tmp_path, Key("of-the-environment")), read_address("https://a.org/v1")
+    address = read_address("https://a.org/v1")
+    keys = Keys(tmp_path, Key("of-the-environment"), address)
     assert (keys.of(address).value, keys.holds(address)) == ("of-the-environment", False)
     keys.keep(address, Key("typed"))
     assert keys.of(address).value == "typed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_meant"),
+    [
+        ("https://a.org/v1", True),
+        ("https://A.org:443/other", True),
+        ("http://a.org/v1", False),
+        ("https://a.org:8443/v1", False),
+        ("https://b.org/v1", False),
+        ("https://a.org.b.org/v1", False),
+    ],
+)
+def test_a_key_of_the_environment_is_for_the_server_of_the_settings_alone(
+    tmp_path: Path, typed: str, is_meant: bool
+) -> None:
+    settings = Settings(tmp_path, tmp_path, generator="https://a.org/v1#large", endpoint_key=SECRET)
+    assert bool(keys_of(settings).of(read_address(typed))) == is_meant
+    assert not keys_of(replace(settings, generator="bundled:any")).of(read_address(typed))
 
 
 def test_a_damaged_file_of_keys_holds_none_and_is_written_anew(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A model server is chosen in a form that tests it, says where passages would go, and shows no key."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,18 @@ def test_a_key_is_sent_kept_once_used_never_shown_and_can_be_forgotten(
     assert SECRET not in str(again.session_state._state) + str(list(again.main)) + str(library.models.underway())
     again.button(key="endpoint-forget").click().run()
     assert not Keys(library.home).holds(read_address(url))
+
+
+def test_the_key_of_the_environment_goes_to_the_server_of_the_settings_and_to_no_other(
+    page: Draw, library: Library, url: str, script: Script
+) -> None:
+    other = Script(model)
+    library.settings = replace(library.settings, generator=f"{url}#small", endpoint_key=SECRET)
+    with serve(other) as elsewhere:
+        look_up(opened(page, elsewhere))
+    look_up(opened(page, url))
+    assert [sent.headers.get("authorization") for sent in other.sent] == [None] * len(other.sent) != []
+    assert {sent.headers.get("authorization") for sent in script.sent} == {f"Bearer {SECRET}"}
 
 
 def test_a_key_that_is_none_is_told_without_being_repeated(page: Draw, url: str) -> None:

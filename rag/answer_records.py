@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from ingest.types import Language
 from rag.answer_settings import read_answer_settings
-from rag.choice import read_choice
+from rag.choice import read_choice, without_place
 from rag.codec import decode
 from rag.rows import AnswerRow
 from rag.tables import answers
@@ -66,6 +66,7 @@ def answer_row(row: Row[Any], places: Mapping[int, int]) -> AnswerRow:
         "details": json.loads(row.details),
         "settings": read_answer_settings(row.settings),
         "tutoring": read_tutoring(row.tutoring),
+        "model_id": without_place(row.model_id),
         "choice": read_choice(row.choice),
         "turn": row.turn or row.id,
     }

@@ -41,7 +41,8 @@ def _local_generator(settings: Settings, choice: ModelChoice) -> Generator:
     from rag.weights import locate
 
     path = locate(model_path(settings, choice), choice.revision)
-    return TransformersGenerator(str(path), choose(settings), choice.model_id, choice.adapter, choice.weights)
+    base = choice.name.removeprefix("bundled:")
+    return TransformersGenerator(str(path), choose(settings), choice.model_id, choice.adapter, choice.weights, base)
 
 
 def _endpoint_generator(settings: Settings, choice: ModelChoice) -> Generator:

@@ -1,5 +1,6 @@
 """Which model writes: a frozen value, stored in the database, that ``rag/build.py`` turns into a generator."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,8 @@ from rag.settings import BUNDLED, BUNDLED_GENERATOR, Settings
 
 ModelKind = Literal["bundled", "folder", "hub", "endpoint"]
 Weights = Literal["auto", "bfloat16", "float32", "int8"]
+
+_ADAPTER = re.compile(r"\+[^+]*:[0-9a-f]{12}$")  # as the name of a model with an adapter ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,10 @@ class ModelChoice:
 
     @property
     def model_id(self) -> str:
-        """Return how answers name it; an adapter's name is added once it is loaded."""
+        """Return how answers name it, without its place; an adapter's name is added once it is loaded."""
         if self.kind == "endpoint":
             return f"{self.name}@{urlsplit(self.url).netloc.lower()}"
-        return self.name.removeprefix("bundled:")
+        return self.label
 
     @property
     def leaves_this_computer(self) -> bool:
@@ -63,6 +66,14 @@ def named_choice(name: str) -> ModelChoice:
         url, _, model = name.partition("#")
         return ModelChoice("endpoint", model, url)
     return ModelChoice("folder" if Path(name).expanduser().exists() else "hub", name)
+
+
+def without_place(model_id: str) -> str:
+    """Return how a model is named, of a path the last part: earlier versions kept the whole of it in their rows."""
+    adapter = _ADAPTER.search(model_id)
+    name, rest = (model_id[: adapter.start()], adapter[0]) if adapter else (model_id, "")
+    is_path = Path(name).is_absolute() or name.startswith(("~", "."))
+    return f"{Path(name).name if is_path else name}{rest}"
 
 
 def write_choice(choice: ModelChoice) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
+from rag.choice import without_place
 from rag.codec import decode, encode
 from rag.database import Database
 from rag.evaluation_rows import EvaluationItem, EvaluationRun, ItemResult, NewQuestion, Origin
@@ -237,7 +238,7 @@ def _runs(connection: Connection, which: Any) -> list[EvaluationRun]:
 
 def _run(row: Row[Any]) -> EvaluationRun:
     lists = {"document_ids": tuple(json.loads(row.document_ids)), "details": json.loads(row.details)}
-    return EvaluationRun(**dict(row._mapping) | lists)
+    return EvaluationRun(**dict(row._mapping) | lists | {"model_id": without_place(row.model_id)})
 
 
 def _item(row: Row[Any]) -> EvaluationItem:

@@ -35,15 +35,22 @@ class TransformersGenerator:
     """
 
     def __init__(
-        self, model: str, device: Device, model_id: str = "", adapter: str = "", weights: Weights = "auto"
+        self,
+        model: str,
+        device: Device,
+        model_id: str = "",
+        adapter: str = "",
+        weights: Weights = "auto",
+        base: str = "",
     ) -> None:
         """Load, attach the adapter, if one is named, and warm up.
 
+        ``model_id`` goes into what is stored and exported; ``base`` is what the adapter's own base is compared with.
         Raises ModelError: those of ``locate``, ``load_network`` and Adapter.
         """
         self.model_id = model_id or model
         self._model, self._tokenizer = load_network(self.model_id, locate(model), device, weights)
-        self._adapter = Adapter(adapter, self._model, self.model_id) if adapter else None
+        self._adapter = Adapter(adapter, self._model, base or self.model_id) if adapter else None
         if self._adapter:
             self.model_id = f"{self.model_id}+{self._adapter.adapter_id}"
         self._specials = _special_texts(self._tokenizer)

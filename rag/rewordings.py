@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, select, update
 
 from ingest.language import detect
 from ingest.types import Language
+from rag.choice import without_place
 from rag.database import Database
 from rag.errors import RagError
 from rag.records import inserted_id
@@ -196,4 +197,5 @@ def copied_rewording(row: RewordingRow, answer_id: int) -> dict[str, Any]:
 
 def _row(row: Row[Any]) -> RewordingRow:
     read = {"added": tuple(json.loads(row.added)), "details": json.loads(row.details)}
+    read["model_id"] = without_place(row.model_id)
     return RewordingRow(**{**row._mapping, **read})

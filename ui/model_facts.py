@@ -1,8 +1,6 @@
 """What is told of a model, in words: its name, its size, what it needs, how fast it is here."""
 
-from pathlib import Path
-
-from rag.choice import ModelChoice
+from rag.choice import ModelChoice, without_place
 from rag.model_card import ModelCard
 from rag.rows import AnswerRow
 from ui.escape import escape
@@ -37,7 +35,7 @@ def _taken(texts: Texts, card: ModelCard) -> list[tuple[str, str]]:
     if card.choice.kind == "endpoint":
         return [(label, texts("models.elsewhere")) for label in ("size", "memory")]
     weights = texts(f"models.weights_{card.choice.weights}")
-    adapter = f" · {escape(card.choice.adapter)}" if card.choice.adapter else ""
+    adapter = f" · {escape(without_place(card.choice.adapter))}" if card.choice.adapter else ""
     return [("size", size(texts, card.size)), ("memory", f"{size(texts, card.memory)} · {weights}{adapter}")]
 
 
@@ -49,14 +47,14 @@ def name_of(choice: ModelChoice) -> str:
 def full_name(choice: ModelChoice) -> str:
     """Return a model's name with what sets it apart from others of that name: its weights, its adapter."""
     weights = "" if choice.weights == "auto" else choice.weights
-    return " · ".join(part for part in (name_of(choice), weights, _last(choice.adapter)) if part)
+    return " · ".join(part for part in (name_of(choice), weights, without_place(choice.adapter)) if part)
 
 
 def name_of_id(model_id: str) -> str:
     """Return the name for the screen of a model as answers name it."""
     bundled = ModelChoice().model_id
     name = model_id.removeprefix("bundled:")
-    return f"{BUNDLED_NAME}{name.removeprefix(bundled)}" if name.startswith(bundled) else _last(name)
+    return f"{BUNDLED_NAME}{name.removeprefix(bundled)}" if name.startswith(bundled) else name
 
 
 def written_by(app: AppServices, row: AnswerRow) -> str:
@@ -64,11 +62,6 @@ def written_by(app: AppServices, row: AnswerRow) -> str:
     if row.choice is not None:
         return full_name(row.choice)
     return name_of_id(row.model_id or app.status().generator_id)
-
-
-def _last(name: str) -> str:
-    """Return of a path its last part, any other name as it is."""
-    return Path(name).name if Path(name).is_absolute() else name
 
 
 def size(texts: Texts, number: int) -> str:

@@ -5,7 +5,6 @@ An answer that was asked for again is there in all its versions.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 from ingest.types import Language
@@ -91,9 +90,8 @@ def _memory(row: AnswerRow, language: Language) -> Iterator[Block]:
 
 
 def _model(row: AnswerRow) -> str:
-    """Return which model wrote, to end a line with; of a folder only its name, for the rest tells of this computer."""
-    name = Path(row.model_id).name if Path(row.model_id).is_absolute() else row.model_id
-    return f" – {name}" if name else ""
+    """Return which model wrote, to end a line with."""
+    return f" – {row.model_id}" if row.model_id else ""
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:

@@ -3,10 +3,12 @@
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
+from rag.choice import without_place
 from rag.codec import decode
 from rag.database import Database
 from rag.records import inserted_id, require_notebook
@@ -81,9 +83,11 @@ def guide_values(
 
 def guide_row(row: Row[Any]) -> GuideRow:
     """Read the columns of ``GUIDE_COLUMNS``."""
+    guide = decode(Guide, row.guide) if row.guide else None
     read = {
         "document_ids": tuple(json.loads(row.document_ids)),
         "details": json.loads(row.details),
-        "guide": decode(Guide, row.guide) if row.guide else None,
+        "guide": guide and replace(guide, model_id=without_place(guide.model_id)),
+        "model_id": without_place(row.model_id),
     }
     return GuideRow(**dict(row._mapping) | read)

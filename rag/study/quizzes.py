@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, update
 
-from rag.codec import decode, encode
+from rag.codec import encode
 from rag.database import Database
 from rag.errors import RagError
 from rag.records import inserted_id, require_notebook
@@ -18,6 +18,7 @@ from rag.study.records import (
     item_row,
     quiz_row,
     quiz_values,
+    read_item,
     renumber,
     shown_items,
     write_item,
@@ -200,7 +201,7 @@ def _found(connection: Connection, item_row_id: int) -> tuple[QuizItemRow, int]:
         raise RagError("STUDY_GONE")
     values = dict(row._mapping)
     notebook_id = values.pop("notebook_id")
-    return QuizItemRow(**values | {"item": decode(Item, row.item)}), notebook_id
+    return QuizItemRow(**values | {"item": read_item(row.item)}), notebook_id
 
 
 def _page_text(connection: Connection, notebook_id: int, source: Citation) -> str:

@@ -3,10 +3,12 @@
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from rag.choice import without_place
 from rag.codec import decode, encode
 from rag.records import inserted_id
 from rag.study.rows import QuizItemRow, QuizItemState, QuizRow
@@ -62,14 +64,20 @@ def changed(connection: Connection, quiz_id: int) -> None:
 
 def quiz_row(row: Row[Any]) -> QuizRow:
     """Read the columns of ``QUIZ_COLUMNS``."""
-    read = {"request": decode(QuizRequest, row.request)}
+    read = {"request": decode(QuizRequest, row.request), "model_id": without_place(row.model_id)}
     read |= {name: json.loads(row._mapping[name]) for name in ("details", "dropped")}
     return QuizRow(**dict(row._mapping) | read)
 
 
 def item_row(row: Row[Any]) -> QuizItemRow:
     """Read the columns of ``ITEM_COLUMNS``."""
-    return QuizItemRow(**dict(row._mapping) | {"item": decode(Item, row.item)})
+    return QuizItemRow(**dict(row._mapping) | {"item": read_item(row.item)})
+
+
+def read_item(text: str) -> Item:
+    """Read an item as it is kept. Raises ValueError."""
+    item = decode(Item, text)
+    return replace(item, model_id=without_place(item.model_id))
 
 
 def write_item(connection: Connection, item_row_id: int, **values: Any) -> None:

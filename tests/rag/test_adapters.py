@@ -215,7 +215,16 @@ def test_names_of_models_are_compared(base: Path, adapter: Path, made_for: str, 
             Adapter(str(adapter), network, "gemma-3-270m")
 
 
+def test_a_folder_is_named_without_its_place_and_its_name_is_not_compared(
+    base: Path, adapter: Path, tmp_path: Path
+) -> None:
+    edit(adapter, base_model_name_or_path="google/gemma-3-270m")
+    settings = Settings(home=tmp_path, models=tmp_path, generator=str(base), adapter=str(adapter), device="cpu")
+    name, _, attached = build_generator(settings).model_id.partition("+")
+    assert (name, attached.partition(":")[0]) == (base.name, adapter.name)
+
+
 def test_the_settings_choose_the_adapter(base: Path, adapter: Path, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, models=tmp_path, generator=str(base), device="cpu", threads=1)
     assert "+" not in build_generator(replace(settings, adapter="bundled")).model_id
-    assert build_generator(replace(settings, adapter=str(adapter))).model_id.startswith(f"{base}+{adapter.name}:")
+    assert build_generator(replace(settings, adapter=str(adapter))).model_id.startswith(f"{base.name}+{adapter.name}:")

@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 
 from ingest.types import Upload
+from rag.choice import without_place
 from rag.errors import RagError
 from rag.evaluation_rows import NewQuestion
+from rag.export.conversation import write_conversation
 from rag.jobs import Workers
 from rag.library import Library
+from rag.report import report
 from rag.rows import AnswerRow, DocumentRow
+from tests.rag.export.items import CHOICE
 from tests.rag.fakes import TOKENS, pdf
 
 
@@ -53,6 +57,38 @@ def answer_row(library: Library, answer_id: int) -> AnswerRow:
     row = library.conversation.answer(answer_id)
     assert row is not None
     return row
+
+
+def test_the_place_of_a_model_stays_on_this_computer(library: Library) -> None:
+    notebook = library.store.create_notebook("Cours")
+    answer_id = library.ask(notebook.id, "Quoi ?", language="fr", sources=False)
+    library.conversation.claim_answer("test")
+    library.conversation.finish_answer(
+        answer_id, "done", memory_text="Bleu.", model_id="/home/ada/models/qwen+a:0123456789ab"
+    )
+    library.quizzes.take(notebook.id, "Contrôle", [replace(CHOICE, model_id="/home/ada/models/qwen")])
+    row = answer_row(library, answer_id)
+    assert (row.model_id, report(row)["model"]) == ("qwen+a:0123456789ab", "qwen+a:0123456789ab")
+    with zipfile.ZipFile(io.BytesIO(library.export_notebook(notebook.id))) as archive:
+        packed = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"qwen+a" in packed
+    assert b"home" not in packed + write_conversation("md", "Cours", [row], "fr")
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("/home/ada/models/qwen", "qwen"),
+        ("/home/ada/a+b/qwen", "qwen"),
+        ("~/models/qwen.gguf", "qwen.gguf"),
+        ("../qwen+org/adapter:0123456789ab", "qwen+org/adapter:0123456789ab"),
+        ("Qwen/Qwen3-8B", "Qwen/Qwen3-8B"),
+        ("gemma-3-270m+bundled:0123456789ab", "gemma-3-270m+bundled:0123456789ab"),
+        ("", ""),
+    ],
+)
+def test_of_the_name_of_a_model_only_the_last_part_of_a_path_is_shown(kept: str, shown: str) -> None:
+    assert without_place(kept) == shown
 
 
 def as_asked(library: Library, rows: list[AnswerRow]) -> list[tuple[str, int, AnswerRow]]:

@@ -128,5 +128,5 @@ def _ask(app: AppServices, notebook_id: int) -> None:
     try:
         ask(app, notebook_id, question)
     except Exception:
-        st.session_state[key] = question
+        state.mirror(key, question)
         raise

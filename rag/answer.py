@@ -33,9 +33,9 @@ from rag.types import (
     TextDelta,
     Token,
     TutorReady,
+    UsageCounted,
 )
-from rag.usage import Metered, UsageMeter
-from rag.used import UNKNOWN_USAGE
+from rag.usage import ColumnMeter, Metered, UsageMeter
 
 MEMORY_TOKENS: dict[Length, int] = {"short": 64, "normal": 96, "long": 256}
 
@@ -114,7 +114,8 @@ class Answerer:
     def answer(self, row: Question, cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
         """Yield events until AnswerReady; once ``cancelled()`` is true, end early, without it, keeping what came."""
         clock, meter = _Clock(), UsageMeter(self._generator, self._gauge, time.perf_counter)
-        used = UNKNOWN_USAGE
+        columns = ColumnMeter(meter, "sources" if row.wants_sources else "memory")
+        yield UsageCounted(columns.used)
         sourced: SourcedAnswer | None = None
         memory: str | None = None
         question = complete_question(row.question, row.language, row.history, self._generator_of(row), cancelled)
@@ -127,19 +128,20 @@ class Answerer:
                 yield event
         if sourced is not None and row.settings.tutor and not cancelled():
             yield from self._tutored(row, sourced, cancelled)
+        wants_memory = row.wants_memory and not cancelled()
         if row.wants_sources:
-            used = replace(used, sources=meter.lap())
-        if row.wants_memory and not cancelled():
+            columns.go_on("memory" if wants_memory else None)
+        if wants_memory:
             for delta in self._from_memory(row, question, clock, cancelled):
                 memory = delta.text if isinstance(delta, MemoryReady) else memory
                 yield delta
-            used = replace(used, memory=meter.lap())
+            columns.go_on(None)
         if cancelled():
             return
         comparison: Comparison | None = None
         if sourced is not None and memory is not None:
             comparison = compare(question, sourced, memory)
-        yield AnswerReady(comparison, clock.finish(), used)
+        yield AnswerReady(comparison, clock.finish(), columns.used())
 
     def _tutored(self, row: Question, answer: SourcedAnswer, cancelled: Callable[[], bool]) -> Iterator[TutorReady]:
         if self._tutor is None or answer.status == "not_found":

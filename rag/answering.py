@@ -21,8 +21,9 @@ from rag.types import (
     TextDelta,
     Token,
     TutorReady,
+    UsageCounted,
 )
-from rag.used import UNKNOWN_USAGE
+from rag.used import UNKNOWN_USAGE, Usages
 
 CHECKPOINT_SECONDS = 0.3
 LOOK_SECONDS = 0.2
@@ -73,6 +74,7 @@ class Draft:
         self.stage: AnswerStage = "searching"
         self.texts = {"sources": "", "memory": ""}
         self.tokens: list[Token] = []
+        self.used: Callable[[], Usages] = lambda: UNKNOWN_USAGE
         self.ready: AnswerReady | None = None
 
     def take(self, event: AskEvent) -> None:
@@ -105,6 +107,8 @@ class Draft:
             self._conversation.save_sourced(self._row.id, event.answer)
         elif isinstance(event, TutorReady):
             self._conversation.save_tutoring(self._row.id, event.tutoring)
+        elif isinstance(event, UsageCounted):
+            self.used = event.used
         elif isinstance(event, MemoryReady):
             self.texts["memory"], self.tokens = event.text, [*event.tokens]
         else:
@@ -187,7 +191,7 @@ class AnswerJob:
             memory_tokens=draft.tokens,
             comparison=comparison,
             timings=draft.ready.timings if draft.ready else {},
-            usage=draft.ready.usage if draft.ready else UNKNOWN_USAGE,
+            usage=draft.ready.usage if draft.ready else draft.used(),
             model_id=self._model_id,
             code=error.code if error else "",
             details=error.details if error else {},

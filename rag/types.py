@@ -285,4 +285,13 @@ class AnswerReady:
     usage: Usages = UNKNOWN_USAGE
 
 
-AskEvent = QuestionCompleted | PassagesFound | TextDelta | SourcesReady | TutorReady | MemoryReady | AnswerReady
+@dataclass(frozen=True, slots=True)
+class UsageCounted:
+    """Comes first: ``used()`` tells at any time, from any thread, what each column took so far."""
+
+    used: Callable[[], Usages]
+
+
+AskEvent = (
+    QuestionCompleted | PassagesFound | TextDelta | SourcesReady | TutorReady | MemoryReady | AnswerReady | UsageCounted
+)

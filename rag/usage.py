@@ -1,10 +1,11 @@
 """Counts what a model reads and writes, and what that takes, from one lap to the next."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from rag.energy import Gauge
-from rag.types import Generator, Prompt, Sampling, Token
-from rag.used import Usage
+from rag.types import Column, Generator, Prompt, Sampling, Token
+from rag.used import UNKNOWN_USAGE, Usage, Usages
 
 
 class Metered:
@@ -53,9 +54,33 @@ class UsageMeter:
 
     def lap(self) -> Usage:
         """Return what was used since the last lap, and begin the next."""
+        used = self.so_far()
+        self._begin()
+        return used
+
+    def so_far(self) -> Usage:
+        """Return what was used since the last lap."""
         seconds = self._clock() - self._at
         read, written = self._generator.read - self._read, self._generator.written - self._written
         energy = self._gauge.since(self._joules, seconds)
-        self._begin()
         joules = None if energy is None else round(energy, 2)
         return Usage(read, written, round(seconds, 3), joules, self._gauge.watts)
+
+
+class ColumnMeter:
+    """What each column took: the whole of those that are written, and up to now of the one that is being written."""
+
+    def __init__(self, meter: UsageMeter, first: Column) -> None:
+        self._meter = meter
+        self._column: Column | None = first
+        self._written = UNKNOWN_USAGE
+
+    def go_on(self, column: Column | None) -> None:
+        """End the column that is being written, and begin another or none."""
+        if self._column:
+            self._written = replace(self._written, **{self._column: self._meter.lap()})
+        self._column = column
+
+    def used(self) -> Usages:
+        """Return what the columns took so far."""
+        return replace(self._written, **{self._column: self._meter.so_far()}) if self._column else self._written

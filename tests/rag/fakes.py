@@ -29,8 +29,10 @@ from rag.types import (
     SourcesReady,
     TextDelta,
     Token,
+    UsageCounted,
     Vectors,
 )
+from rag.used import Usage, Usages
 from tests.rag.examples import ScriptedGenerator
 from tests.rag.scripted_study import ScriptedGuideMaker, ScriptedQuizMaker, ScriptedSourceGuideMaker
 
@@ -125,6 +127,7 @@ CITATION = Citation(1, "ab" * 32, "a.pdf", 0, "i", "blue", 11, 15, "lines-1")
 SOURCED = SourcedAnswer("answered", "blue", "It is blue [1].", (CITATION,), (PASSAGE,))
 GREEN = Token("Green", 0.5, (("Green", 0.5), ("Blue", 0.25)))
 TOKENS = (GREEN, Token(".", 0.75, ((".", 0.75), ("", 0.125))))
+USED = Usages(Usage(7, 3, 0.5, 7.0, 14.0))
 COMPARISON = Comparison("differ", ("green",), ("blue",))
 
 
@@ -139,6 +142,7 @@ class ScriptedAnswerer:
 
     def answer(self, row: AnswerRow, cancelled: Callable[[], bool]) -> Iterator[AskEvent]:
         self.asked.append(row.question)
+        yield UsageCounted(lambda: USED)
         yield PassagesFound((PASSAGE,))
         if row.question == "fault":
             raise ZeroDivisionError
@@ -159,7 +163,7 @@ class ScriptedAnswerer:
         if row.question == "dreaming":
             return
         yield MemoryReady("Green.", TOKENS)
-        yield AnswerReady(COMPARISON, {"total": 0.5})
+        yield AnswerReady(COMPARISON, {"total": 0.5}, USED)
 
     def _stuck(self) -> Iterator[AskEvent]:
         for _ in range(25):

@@ -1,12 +1,14 @@
 """Both answers to one question, over real storage and search: their order, their independence, and Stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from rag.answer import Answerer
 from rag.answer_settings import USUAL, AnswerSettings
 from rag.calibration import Calibrations
+from rag.errors import GenerationError
 from rag.ground import Grounder
 from rag.library import Library
 from rag.notebook import Asked, add_document
@@ -17,18 +19,33 @@ from rag.types import (
     AskEvent,
     MemoryReady,
     PassagesFound,
+    Prompt,
     Sampling,
     SourcedAnswer,
     SourcesReady,
     TextDelta,
     Token,
+    UsageCounted,
 )
+from rag.used import Usages
 from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, ScriptedGenerator, alike, document
 from tests.rag.fakes import BagEmbedder
 
 EMBEDDER = BagEmbedder()
 WHO = "Who described ELIZA?"
 STEPS = {"search", "evidence", "sources", "memory", "sources_first_word", "memory_first_word", "total"}
+
+
+class Breaking(ScriptedGenerator):
+    """Fails after the first word from memory, the only text that is asked with alternatives."""
+
+    def stream(self, prompt: Prompt, *, top: int = 0, **how: Any) -> Iterator[Token]:
+        words = super().stream(prompt, top=top, **how)
+        if not top:
+            yield from words
+            return
+        yield next(words)
+        raise GenerationError("GENERATION", reason="scripted")
 
 
 class Desk:
@@ -67,14 +84,21 @@ def desk(library: Library) -> Desk:
 
 
 def kinds(events: list[AskEvent]) -> list[str]:
-    """Name the events in order, runs of text as one."""
-    names = [event.column if isinstance(event, TextDelta) else type(event).__name__ for event in events]
+    """Name the events in order after the counting of usage, runs of text as one."""
+    assert isinstance(events[0], UsageCounted)
+    names = [event.column if isinstance(event, TextDelta) else type(event).__name__ for event in events[1:]]
     return [name for place, name in enumerate(names) if place == 0 or names[place - 1] != name]
 
 
 def sourced(events: list[AskEvent]) -> SourcedAnswer:
     (ready,) = (event for event in events if isinstance(event, SourcesReady))
     return ready.answer
+
+
+def used(events: list[AskEvent]) -> Usages:
+    first = events[0]
+    assert isinstance(first, UsageCounted)
+    return first.used()
 
 
 def finished(events: list[AskEvent]) -> AnswerReady:
@@ -208,6 +232,33 @@ def test_stopped_in_memory_both_texts_are_kept_and_nothing_is_compared(desk: Des
     events = desk.ask(generator, cancelled=lambda: next(looks, True))
     assert kinds(events) == ["PassagesFound", "SourcesReady", "memory", "MemoryReady"]
     assert "Alan Turing in 1950, they say, in a paper.".startswith(events[-1].text)  # type: ignore[union-attr]
+
+
+def test_what_was_used_until_an_answer_ends_is_known_of_each_column(desk: Desk) -> None:
+    whole = desk.ask(ScriptedGenerator("Joseph Weizenbaum", "Alan Turing in 1950, they say.", is_chat=True))
+    ready = finished(whole)
+    assert (used(whole).sources, used(whole).memory) == (ready.usage.sources, ready.usage.memory)
+    looks = iter([False] * 8)
+    in_sources = desk.ask(
+        ScriptedGenerator("Joseph Weizenbaum described ELIZA in 1966 [1]. Then", is_chat=True),
+        cancelled=lambda: next(looks, True),
+    )
+    assert used(in_sources).sources
+    assert used(in_sources).sources.written > 0
+    assert used(in_sources).memory is None
+
+
+def test_what_a_broken_column_took_is_known_beside_the_whole_one(desk: Desk) -> None:
+    begun: list[AskEvent] = []
+    grounder = Grounder(EMBEDDER, Calibrations(alike(BY_COVERAGE), BY_COVERAGE))
+    generator = Breaking("Joseph Weizenbaum described ELIZA [1].", "Alan Turing.", is_chat=True)
+    asked = Asked(desk.notebook_id, WHO, "en", list(desk.ids.values()))
+    with pytest.raises(GenerationError):
+        begun.extend(Answerer(desk.retriever, grounder, generator).answer(asked, lambda: False))
+    sources, memory = used(begun).sources, used(begun).memory
+    assert sources
+    assert memory
+    assert (sources.written, memory.written) == (5, 1)
 
 
 def test_a_memory_that_repeats_itself_is_cut(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from rag.jobs import Workers
 from rag.library import Library
 from rag.rows import AnswerRow, DocumentRow
 from rag.worker_status import WorkerStatus
-from tests.rag.fakes import COMPARISON, PASSAGE, SOURCED, TOKENS, FakeServices, LineReader, pdf
+from tests.rag.fakes import COMPARISON, PASSAGE, SOURCED, TOKENS, USED, FakeServices, LineReader, pdf
 
 Start = Callable[[], Workers]
 
@@ -137,6 +137,7 @@ def test_an_answer_is_written_whole(library: Library, work: Start) -> None:
         passages=(PASSAGE,),
         comparison=COMPARISON,
         timings={"total": 0.5},
+        usage=USED,
         model_id="scripted",
         started_at=done.started_at,
     )
@@ -160,7 +161,7 @@ def test_stop_takes_less_than_a_second_and_keeps_the_text(library: Library, work
     assert answer(library, running).stopping
     until(lambda: answer(library, running).final, 1.5)
     row = answer(library, running)
-    assert (row.state, row.passages) == ("stopped", (PASSAGE,))
+    assert (row.state, row.passages, row.usage) == ("stopped", (PASSAGE,), USED)
     assert row.sources_text.startswith("It is so so")
 
 
@@ -182,11 +183,12 @@ def test_a_fault_ends_one_answer_and_keeps_what_was_found(library: Library, work
     work()
     library.wait(fine)
     row = answer(library, faulty)
-    assert (row.state, row.code, row.details, row.passages) == (
+    assert (row.state, row.code, row.details, row.passages, row.usage) == (
         "error",
         "INTERNAL",
         {"reason": "ZeroDivisionError"},
         (PASSAGE,),
+        USED,
     )
     assert answer(library, fine).state == "done"
 

@@ -163,6 +163,7 @@ def events(library: Library, *, tutor: bool, question: str = "Who described ELIZ
 
 def test_the_tutor_asks_where_the_notebook_wishes_it_and_the_sources_answer(library: Library) -> None:
     assert [type(event).__name__ for event in events(library, tutor=True)] == [
+        "UsageCounted",
         "PassagesFound",
         "SourcesReady",
         "TutorReady",

@@ -33,14 +33,14 @@ def actions(app: AppServices, texts: Texts, row: AnswerRow, versions: Sequence[A
             on_click=act,
             args=(_again, app, row),
         )
-        _more(app, texts, row, versions)
+        _more(texts, row, versions)
         key = state.mirror(f"thumbs-{row.id}", _THUMBS[row.feedback])
         st.feedback("thumbs", key=key, on_change=act, args=(_judge, app, row.id, key))
     if row.feedback < 0:
         why(app, texts, row)
 
 
-def _more(app: AppServices, texts: Texts, row: AnswerRow, versions: Sequence[AnswerRow]) -> None:
+def _more(texts: Texts, row: AnswerRow, versions: Sequence[AnswerRow]) -> None:
     """Draw the menu of what is done less often."""
     labels = _rarer(texts, row, versions)
     chosen = st.menu_button(
@@ -51,28 +51,21 @@ def _more(app: AppServices, texts: Texts, row: AnswerRow, versions: Sequence[Ans
         type="tertiary",
         icon=":material/more_horiz:",
     )
-    match chosen:
-        case None:
-            return
-        case "compare" | "reword" | "passages" | "answer":
-            state.show_dialog(chosen, row.id)
-        case "delete":
-            act(app.library.conversation.delete_answer, row.id)
-        case _:
-            act(app.library.conversation.delete_turn, row.turn)
-    st.rerun()
+    if chosen:
+        state.show_dialog(chosen, row.id)
+        st.rerun()
 
 
-def _rarer(texts: Texts, row: AnswerRow, versions: Sequence[AnswerRow]) -> dict[str, str]:
-    """Return what the menu offers, each under its name; of several versions, one is deleted or all are."""
+def _rarer(texts: Texts, row: AnswerRow, versions: Sequence[AnswerRow]) -> dict[state.Dialog, str]:
+    """Return the dialogs that the menu offers and their names; of several versions, one is deleted or all are."""
     many = len(versions) > 1
-    labels = {
+    labels: dict[state.Dialog, str] = {
         "compare": texts.plain("compare.open"),
         "reword": texts.plain("reword.open") if can_reword(row) else "",
         "passages": texts.plain("answer.passages", n=len(row.passages)) if row.passages else "",
         "answer": texts.plain("files.save"),
-        "delete": texts.plain("version.delete_this" if many else "answer.delete"),
-        "delete_all": texts.plain("version.delete_all", n=len(versions)) if many else "",
+        "drop_answer": texts.plain("version.delete_this" if many else "answer.delete"),
+        "drop_versions": texts.plain("version.delete_all", n=len(versions)) if many else "",
     }
     return {name: label for name, label in labels.items() if label}
 

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from ui import state
+from ui.answer_deletion import drop_answer, drop_versions
 from ui.answering import answering
 from ui.cards_list import drop_card, edit_card
 from ui.comparing import compare
@@ -51,6 +52,8 @@ _DIALOGS: dict[state.Dialog, tuple[str, Width, Body]] = {
     "delete_conversation": ("conversation.delete_title", "small", delete_conversation),
     "feedback": ("feedback.title", "small", feedback_files),
     "answer": ("files.answer_title", "small", answer_files),
+    "drop_answer": ("version.drop_title", "small", drop_answer),
+    "drop_versions": ("version.drop_all_title", "small", drop_versions),
     "edit_card": ("cards.edit_title", "large", edit_card),
     "drop_card": ("cards.drop_title", "small", drop_card),
     "drop_guide": ("guide.drop_title", "small", drop_guide),

@@ -35,6 +35,8 @@ Dialog = Literal[
     "delete_conversation",
     "feedback",
     "answer",
+    "drop_answer",
+    "drop_versions",
     "drop_guide",
     "edit_card",
     "drop_card",

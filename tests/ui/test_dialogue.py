@@ -82,7 +82,8 @@ def test_older_versions_can_be_looked_at_and_deleted(page: Draw, library: Librar
     app.button(key=f"older-{first.id}").click().run()
     assert "Version 1 of 2" in words(app)
     assert "It was 1966" in words(app)
-    app.menu_button(key=f"more-{first.id}").set_value("delete").run()
+    app.menu_button(key=f"more-{first.id}").set_value("drop_answer").run()
+    app.button(key="dialog-confirm").click().run()
     assert [row.id for row in library.conversation.answers(1)] == [again]
     assert "Version" not in words(app)
 

@@ -459,7 +459,10 @@ def test_judging_asking_again_and_deleting_are_stored(page: Draw, library: Libra
     assert [(r.question, r.turn) for r in stored] == [(row.question, row.id)] * 2
     library.conversation.delete_answer(stored[1].id)
 
-    page().menu_button(key=f"more-{row.id}").set_value("delete").run()
+    app = page()
+    app.menu_button(key=f"more-{row.id}").set_value("drop_answer").run()
+    assert library.conversation.answer(row.id)
+    app.button(key="dialog-confirm").click().run()
     assert library.conversation.answer(row.id) is None
 
 
@@ -475,6 +478,33 @@ def test_what_cannot_be_undone_is_asked_first(page: Draw, library: Library, menu
     app.button(key="dialog-confirm").click().run()
     assert not library.conversation.answers(notebook.id)
     assert (library.store.notebook(notebook.id) is None) == (action == "delete")
+
+
+@pytest.mark.parametrize(
+    ("language", "action", "told", "left"),
+    [
+        ("en", "drop_answer", "It will be deleted from this computer", 1),
+        ("fr", "drop_answer", "Elle sera supprimée de cet ordinateur", 1),
+        ("en", "drop_versions", "All 2 versions will be deleted", 0),
+        ("fr", "drop_versions", "Les 2 versions seront supprimées", 0),
+    ],
+)
+def test_an_answer_or_all_its_versions_are_asked_for_before_they_go(
+    page: Draw, library: Library, language: str, action: str, told: str, left: int
+) -> None:
+    first = home.answered(library, home.sourced(home.ready(library)))
+    again = library.ask(first.notebook_id, first.question, conversation_id=first.conversation_id, turn=first.turn)
+    library.conversation.claim_answer("test")
+    library.conversation.finish_answer(again, "done")
+    app = page({"lang": language})
+    app.menu_button(key=f"more-{again}").set_value(action).run()
+    assert told in words(app)
+    app.button(key="dialog-cancel").click().run()
+    assert len(library.conversation.answers(first.notebook_id)) == 2
+    app.menu_button(key=f"more-{again}").set_value(action).run()
+    app.button(key="dialog-confirm").click().run()
+    assert [row.id for row in library.conversation.answers(first.notebook_id)] == [first.id][:left]
+    assert not app.exception
 
 
 def test_a_notebook_can_be_renamed_but_not_to_a_taken_name(page: Draw, library: Library) -> None:

@@ -136,7 +136,7 @@ def test_an_empty_conversation_shows_what_the_notebook_is_about_and_questions(pa
     said = words(app)
     assert "What this notebook is about" in said
     assert "**Main terms:** ELIZA" in said
-    assert "This was put to the notebook first: your sources answer it." in said
+    assert "This was put to the whole notebook first, which answered it from a source ticked here." in said
     assert "**Early programs**" in labels(app)
     app.button(key=f"start-{row.notebook_id}-0").click().run()
 
@@ -147,9 +147,16 @@ def test_an_empty_conversation_shows_what_the_notebook_is_about_and_questions(pa
 
 def test_what_is_not_ticked_is_not_offered(page: Draw, library: Library) -> None:
     row = home.ready(library)
+    other = home.ready(library, "other.txt", ("Another page.",))
+    made(library, other, questions=(GuideQuestion("What is on another page?", home.citation(other, "Another page.")),))
+    library.source_guides.resume(row.id)
     made(library, row)
+    assert {QUESTION, "What is on another page?"} <= set(labels(page()))
     library.store.set_ticked(row.id, False)
-    assert QUESTION not in labels(page())
+    app = page("fr")
+    assert QUESTION not in labels(app)
+    assert "What is on another page?" in labels(app)
+    assert "posée à tout le carnet, qui y a répondu d’après une source cochée ici" in words(app)
 
 
 def test_a_new_source_tells_what_it_brings_until_that_is_dismissed(page: Draw, library: Library) -> None:
@@ -173,5 +180,5 @@ def test_the_words_around_are_french_on_a_french_page(page: Draw, library: Libra
     made(library, row)
     app = page("fr")
     assert "De quoi parle ce carnet" in words(app)
-    assert "Elle a d’abord été posée au carnet" in words(app)
+    assert "Elle a d’abord été posée à tout le carnet" in words(app)
     assert QUESTION in labels(app), "no source is in French"

@@ -19,7 +19,7 @@ from rag.rows import AnswerRow
 from rag.tables import answers, rewordings
 from rag.terms import content_words
 
-Target = Literal["answer", "citation", "passage"]
+Target = Literal["answer", "citation", "passage", "memory"]
 RewordingState = Literal["queued", "streaming", "done", "stopped", "error"]
 _TELLING_WORDS = 3
 FINAL = frozenset({"done", "stopped", "error"})
@@ -29,8 +29,9 @@ FINAL = frozenset({"done", "stopped", "error"})
 class RewordingRow:
     """What was asked of a text of an answer, and what came.
 
-    ``target`` is the answer from the sources, or its citation or passage at ``position`` (from 0); ``source`` is its
-    text as it was given to the model, in ``language``. ``added`` are numbers that only the model's words have.
+    ``target`` is the answer from the sources, its citation or passage at ``position`` (from 0), or the one from memory;
+    ``source`` is its text as it was given to the model, in ``language``. ``added`` are numbers that only the model's
+    words have.
     """
 
     id: int
@@ -156,8 +157,8 @@ class Rewordings:
 
 def text_of(row: AnswerRow, target: Target, position: int) -> tuple[str, Language]:
     """Return a text of an answer as a model is given it, and its language. Raises IndexError when there is none."""
-    if target == "answer":
-        text = plain(row.sourced.text if row.sourced else "")
+    if target in ("answer", "memory"):
+        text = plain(row.memory_text if target == "memory" else row.sourced.text if row.sourced else "")
         # "1963." is of no language: it is the answer to a question that has one.
         return text, detect(text) if len(content_words(text)) >= _TELLING_WORDS else row.language
     if target == "passage":

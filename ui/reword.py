@@ -129,13 +129,14 @@ def _targets(row: AnswerRow) -> list[tuple[Target, int]]:
     found: list[tuple[Target, int]] = []
     if row.sourced and row.sourced.status != "not_found":
         found = [("answer", 0), *(("citation", n) for n in range(len(row.sourced.citations)))]
-    return [*found, *(("passage", n) for n in range(len(row.passages)))]
+    found += [("passage", n) for n in range(len(row.passages))]
+    return [*found, ("memory", 0)] if row.memory_text.strip() else found
 
 
 def _name(texts: Texts, row: AnswerRow, target: Target, position: int) -> str:
     """Return what a text is called, not yet escaped."""
-    if target == "answer":
-        return texts.plain("reword.answer")
+    if target in ("answer", "memory"):
+        return texts.plain(f"reword.{target}")
     sources = row.passages if target == "passage" else (row.sourced.citations if row.sourced else ())
     if position >= len(sources):
         return texts.plain(f"reword.{target}", place="–")

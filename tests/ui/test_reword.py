@@ -37,6 +37,7 @@ def test_a_text_and_what_to_do_with_it_are_chosen(page: Draw, library: Library, 
     app.menu_button(key=f"more-{row.id}").set_value("reword").run()
     assert app.selectbox(key=f"reword-what-{row.id}").options == [
         "The answer from your sources", "Quote: cours.txt, p.\u00a01", "Passage: cours.txt, p.\u00a01",
+        "The answer from the model’s memory (no source)",
     ]  # fmt: skip
     assert any("The bundled model is tiny" in caption.value for caption in app.caption)
     app.selectbox(key=f"reword-what-{row.id}").set_value(("citation", 0)).run()
@@ -47,6 +48,24 @@ def test_a_text_and_what_to_do_with_it_are_chosen(page: Draw, library: Library, 
     assert (asked.target, asked.position, asked.kind, asked.source, asked.language, asked.state) == (
         "citation", 0, "to_fr", home.QUOTE, "en", "queued",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "The answer from the model’s memory (no source)"),
+        ("fr", "La réponse de mémoire du modèle (sans source)"),
+    ],
+)
+def test_the_memory_answer_is_marked_as_one(page: Draw, library: Library, language: str, name: str) -> None:
+    row = home.answered(library, None)  # nothing else can be said otherwise
+    app = page({"lang": language})
+    app.menu_button(key=f"more-{row.id}").set_value("reword").run()
+    assert app.selectbox(key=f"reword-what-{row.id}").options == [name]
+    app.button(key="dialog-confirm").click().run()
+    (asked,) = library.rewordings.rows(row.id)
+    assert (asked.target, asked.source) == ("memory", "ELIZA was developed by Alan Turing.")
+    assert name in said(page({"lang": language}))
 
 
 @pytest.mark.parametrize(

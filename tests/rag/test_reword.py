@@ -150,7 +150,10 @@ def test_every_text_of_an_answer_can_be_given(library: Library, asked: int) -> N
     assert text_of(french, "answer", 0) == ("1963.", "fr")
     assert text_of(row, "passage", 0) == (PASSAGE.text, "en")
     assert text_of(row, "memory", 0) == ("Green.", "en")
-    assert text_of(replace(row, memory_text="Le ciel est vert parce que la mer reflète la lumière."), "memory", 0) == ("Le ciel est vert parce que la mer reflète la lumière.", "fr")
+    assert text_of(replace(row, memory_text="Le ciel est vert parce que la mer reflète la lumière."), "memory", 0) == (
+        "Le ciel est vert parce que la mer reflète la lumière.",
+        "fr",
+    )
 
 
 def test_a_rewording_is_kept_under_its_answer_and_never_in_it(library: Library, asked: int) -> None:

@@ -36,14 +36,25 @@ def steps(app: AppServices, texts: Texts, row: AnswerRow) -> None:
 
 
 def recap(texts: Texts, row: AnswerRow) -> None:
-    """Draw what was asked and replied, over the answer that is shown now."""
-    if row.tutoring is None or not row.tutoring.shown:
-        return
+    """Draw what was asked and replied, or why nothing was, over the answer that is shown now."""
+    if row.tutoring is None:
+        _silent(texts, row)
+    elif row.tutoring.shown:
+        _done(texts, row, row.tutoring)
+
+
+def _silent(texts: Texts, row: AnswerRow) -> None:
+    if row.settings.tutor and row.sourced and row.state == "done":
+        reason = "not_found" if row.sourced.status == "not_found" else "none"
+        st.caption(f":material/school: {texts(f'tutor.{reason}')}")
+
+
+def _done(texts: Texts, row: AnswerRow, now: Tutoring) -> None:
     with st.container(border=True, gap="small", key=f"recap-{row.id}"):
         st.markdown(f":material/school: **{texts('tutor.title')}**")
-        _asked(texts, row.tutoring)
-        if not row.tutoring.right:
-            st.markdown(texts("tutor.expected", answer=row.tutoring.item.answer))
+        _asked(texts, now)
+        if not now.right:
+            st.markdown(texts("tutor.expected", answer=now.item.answer))
 
 
 def _asked(texts: Texts, now: Tutoring) -> None:

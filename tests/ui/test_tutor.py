@@ -83,10 +83,28 @@ def test_the_answer_stays_hidden_while_the_tutor_prepares(page: Draw, library: L
     assert [c.value for c in app.caption if "the answer stays hidden" in c.value]
 
 
-def test_without_a_question_the_answer_is_shown(page: Draw, library: Library) -> None:
+@pytest.mark.parametrize(
+    ("language", "status", "why"),
+    [
+        ("en", "answered", "no cited sentence gives a question that passes its checks"),
+        ("fr", "answered", "aucune phrase citée ne donne de question"),
+        ("en", "not_found", "The tutor asks nothing here: your sources do not answer."),
+        ("fr", "not_found", "vos sources ne répondent pas"),
+    ],
+)
+def test_without_a_question_the_answer_is_shown_and_why_nothing_is_asked(
+    page: Draw, library: Library, language: str, status: str, why: str
+) -> None:
     library.store.choose_answering(home.notebook(library).id, AnswerSettings(tutor=True))
+    home.answered(library, home.sourced(home.ready(library), status=status))
+    app = page({"lang": language})
+    assert ("Joseph Weizenbaum described it in 1966" in said(app)) == (status == "answered")
+    assert [c.value for c in app.caption if why in c.value.replace("\\", "")]
+
+
+def test_a_notebook_without_a_tutor_misses_none(page: Draw, library: Library) -> None:
     home.answered(library, home.sourced(home.ready(library)))
-    assert "Joseph Weizenbaum described it in 1966" in said(page())
+    assert not [c.value for c in page().caption if "tutor" in c.value]
 
 
 def test_steps_done_are_told_over_the_answer(page: Draw, library: Library, row: AnswerRow) -> None:

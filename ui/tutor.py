@@ -45,8 +45,8 @@ def recap(texts: Texts, row: AnswerRow) -> None:
 
 def _silent(texts: Texts, row: AnswerRow) -> None:
     if row.settings.tutor and row.sourced and row.state == "done":
-        reason = "not_found" if row.sourced.status == "not_found" else "none"
-        st.caption(f":material/school: {texts(f'tutor.{reason}')}")
+        why = texts("tutor.not_found" if row.sourced.status == "not_found" else "tutor.none")
+        st.caption(f":material/school: {why}")
 
 
 def _done(texts: Texts, row: AnswerRow, now: Tutoring) -> None:

@@ -47,8 +47,8 @@ def _told(path: Path) -> tuple[str, tuple[str, ...]]:
 
     try:
         told: dict[str, Any] = metadata_load(path / README) or {}
-    except (OSError, ValueError, TypeError):
+        languages = told.get("language") or ()
+        named = (languages,) if isinstance(languages, str) else tuple(str(one) for one in languages)
+    except Exception:  # noqa: BLE001 - whatever its author wrote there, the model is as good without
         return "", ()
-    languages = told.get("language") or ()
-    named = (languages,) if isinstance(languages, str) else tuple(str(one) for one in languages)
     return str(told.get("license_name") or told.get("license") or ""), named

@@ -15,6 +15,7 @@ from rag.foundation import Foundation, Services
 from rag.models import Models
 from rag.room import Room
 from rag.speed import measure
+from rag.weights import collect
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ class ModelSwitch:
                 return room
             if room == "beside":
                 error = self._lent(foundation, choice, work)
-                gc.collect()
+                collect()
                 return error
             with self._exchanging():
                 self._release()
@@ -191,11 +192,11 @@ class ModelSwitch:
         """Let the model that writes go out of memory."""
         self._services = None
         gc.unfreeze()
-        gc.collect()
+        collect()
 
     def _take_back(self, foundation: Foundation, before: ModelChoice | None) -> None:
         """Load the model that wrote before, unless the process ends."""
-        gc.collect()
+        collect()
         if before is None or self._closing.is_set():
             return
         loaded = _load(foundation, before)
@@ -222,7 +223,7 @@ class ModelSwitch:
     def _settle(self, services: Services) -> None:
         self._services = services
         # The models live long: the collector need not walk their half million objects again.
-        gc.collect()
+        collect()
         gc.freeze()
         _kept(lambda: self._models.keep_card(services.card))
 

@@ -1,27 +1,37 @@
 """Another model is chosen while the app runs: it is loaded behind the scenes, and the last good one stays selected."""
 
+import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from rag.choice import ModelChoice, default_choice, read_choice, write_choice
+from rag.device import Device
 from rag.errors import GenerationError, ModelError
 from rag.jobs import Workers
 from rag.library import Library
+from rag.model_card import ModelCard, read_card
 from rag.models import Failure
+from rag.room import Room
 from rag.settings import Settings
+from rag.switching import ModelSwitch
 from rag.types import Token
+from rag.weights import free_bytes
 from tests.rag.fakes import FakeServices, LineReader
+from tests.tiny_models import save_qwen3
 
 Start = Callable[[], Workers]
 
 SMALL, LARGE, HUGE = (ModelChoice("folder", name) for name in ("small", "large", "huge"))
 BROKEN, BROKEN_LARGE = ModelChoice("folder", "broken"), ModelChoice("folder", "broken large")
 NO_WEIGHTS = {"reason": "no weights"}
+CPU, CUDA = (Device(name, "float32", 1, name) for name in ("cpu", "cuda"))
 
 
 def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
@@ -140,6 +150,75 @@ def test_a_question_waits_while_two_models_do_not_fit(library: Library) -> None:
         workers.close()
 
 
+@dataclass
+class Gpu:
+    """torch.cuda in small: what a model leaves stays torch's own, until it is told to give it back. In bytes."""
+
+    free: int = 10
+    kept: int = 0
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def mem_get_info(self, name: str) -> tuple[int, int]:
+        return self.free, 10
+
+    def empty_cache(self) -> None:
+        self.free, self.kept = self.free + self.kept, 0
+
+    def hold(self, size: int, model: object) -> None:
+        self.free -= size
+        weakref.finalize(model, self.leave, size)
+
+    def leave(self, size: int) -> None:
+        self.kept += size
+
+
+@dataclass
+class OnGpu(FakeServices):
+    """Every model takes 6 of the 10 bytes of a GPU, and lies in a cycle as a network of torch does."""
+
+    gpu: Gpu = field(default_factory=Gpu)
+    cycle: object = None
+
+    def room_for(self, choice: ModelChoice, beside: ModelChoice | None) -> Room:
+        return "beside" if free_bytes(CUDA) >= 6 else "instead"
+
+    def load(self, choice: ModelChoice) -> FakeServices:
+        if free_bytes(CUDA) < 6:
+            raise ModelError("MODEL_TOO_LARGE", model=choice.label, need="6", free=str(self.gpu.free))
+        made = replace(self, choice=choice, card=ModelCard(choice))
+        made.cycle = made
+        self.gpu.hold(6, made)
+        return made
+
+
+def test_on_a_gpu_the_place_of_the_old_model_is_the_new_one_s(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gpu = Gpu()
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=gpu))
+    switch = ModelSwitch(library.models, lambda: OnGpu(gpu=gpu), lambda: None, threading.Event())
+    switch.load(lambda _: None)
+    assert (switch.error, gpu.free) == (None, 4)
+    lent: list[ModelChoice] = []
+    assert switch.lend(SMALL, lambda services: lent.append(services.choice)) is None
+    assert (lent, switch.error, gpu) == ([SMALL], None, Gpu(4, 0))
+    assert switch.services is not None
+    assert switch.services.choice == ModelChoice()
+
+
+def test_on_a_gpu_a_model_that_was_lent_leaves_nothing_to_torch(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gpu = Gpu(free=20)
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=gpu))
+    switch = ModelSwitch(library.models, lambda: OnGpu(gpu=gpu), lambda: None, threading.Event())
+    switch.load(lambda _: None)
+    assert switch.lend(SMALL, lambda _: None) is None
+    assert gpu == Gpu(14, 0)
+
+
 def test_a_chosen_model_that_is_gone_gives_way_to_that_of_the_settings(library: Library, work: Start) -> None:
     library.models.succeed(BROKEN)
     work()
@@ -225,3 +304,22 @@ def test_nothing_chosen_means_the_model_of_the_settings(tmp_path: Path, library:
     failure = library.models.failure()
     assert failure is not None
     assert failure == Failure(SMALL, "MODEL_NOT_FOUND", {"model": "small"}, failure.at)
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("license: mit\nlanguage: [fr, en]", ("mit", ("fr", "en"))),
+        ("license: [\n: -", ("", ())),
+        ("\tlicense: mit", ("", ())),
+        ("language: 7", ("", ())),
+        ("- mit", ("", ())),
+    ],
+)
+def test_the_head_of_a_readme_that_cannot_be_read_refuses_no_model(
+    library: Library, tmp_path: Path, head: str, told: tuple[str, tuple[str, ...]]
+) -> None:
+    place = save_qwen3(tmp_path / "tiny")
+    (place / "README.md").write_text(f"---\n{head}\n---\n# Tiny\n")
+    card = read_card(library.settings, ModelChoice("folder", str(place)), "tiny", 128, CPU)
+    assert (card.licence, card.languages) == told

@@ -162,7 +162,7 @@ def _keep(model_id: str, accuracy: float) -> None:
     # Where the app looks: the cache of the evaluation is a home of its own.
     library = Library.open(Settings.from_environment())
     try:
-        library.store.set_setting(f"mcq.{model_id}", str(accuracy))
+        library.models.keep_mcq_score(model_id, library.models.default, accuracy)
     finally:
         library.close()
     command.tell(f"Kept for the quizzes: {model_id} has an accuracy of {accuracy:.3f}.")

@@ -7,6 +7,7 @@ becomes the chosen one, so that the last good model stays selected whatever happ
 import json
 import time
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from rag.choice import ModelChoice, default_choice, read_choice, write_choice
 from rag.codec import decode, encode
@@ -137,21 +138,25 @@ class Models:
         """Tell whether the speed is to be measured."""
         return bool(self._store.get_setting(_MEASURE))
 
-    def keep_speed(self, model_id: str, device: str, speed: Speed | None) -> None:
+    def keep_speed(self, model_id: str, choice: ModelChoice, device: str, speed: Speed | None) -> None:
         """Keep a measured speed, or give up measuring."""
         if speed is not None:
-            speeds = {**self._speeds(), f"{device} · {model_id}": asdict(speed)}
+            speeds = {**self._speeds(), _speed_key(model_id, choice, device): asdict(speed)}
             self._store.set_setting(_SPEEDS, json.dumps(speeds, ensure_ascii=False))
         self._store.set_setting(_MEASURE, "")
 
-    def speed(self, model_id: str, device: str) -> Speed | None:
+    def speed(self, model_id: str, choice: ModelChoice, device: str) -> Speed | None:
         """Return the speed of a model on a device, where it was measured."""
-        found = self._speeds().get(f"{device} · {model_id}")
+        found = self._speeds().get(_speed_key(model_id, choice, device))
         return Speed(**found) if found else None
 
-    def mcq_score(self, model_id: str) -> float | None:
+    def keep_mcq_score(self, model_id: str, choice: ModelChoice, score: float) -> None:
+        """Keep the share (0..1) of multiple-choice questions that a model got right."""
+        self._store.set_setting(_score_key(model_id, choice), str(score))
+
+    def mcq_score(self, model_id: str, choice: ModelChoice) -> float | None:
         """Return the share (0..1) of multiple-choice questions that a model got right, where that was measured."""
-        measured = self._store.get_setting(f"mcq.{model_id}")
+        measured = self._store.get_setting(_score_key(model_id, choice))
         return float(measured) if measured else None
 
     def _speeds(self) -> dict[str, dict[str, float]]:
@@ -167,3 +172,20 @@ class Models:
 
     def _read(self, key: str) -> ModelChoice | None:
         return read_choice(self._store.get_setting(key))
+
+
+def _speed_key(model_id: str, choice: ModelChoice, device: str) -> str:
+    revision = f" · {choice.revision}" if choice.revision else ""
+    return f"{device} · {_measured(model_id, choice)}{revision}"
+
+
+def _score_key(model_id: str, choice: ModelChoice) -> str:
+    # Without the commit: the command that measures names none.
+    return f"mcq.{_measured(model_id, choice)}"
+
+
+def _measured(model_id: str, choice: ModelChoice) -> str:
+    """Name what a figure was measured of: folders of one name, or weights kept in another way, are others."""
+    place = str(Path(choice.name).expanduser().absolute()) if choice.kind == "folder" else ""
+    weights = "" if choice.weights == "auto" else choice.weights
+    return " · ".join(part for part in (model_id, place, weights) if part)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from rag.choice import ModelChoice
 from rag.errors import GenerationError, RagError
 
 TEMPERATURES = tuple(n / 10 for n in range(1, 21))
@@ -15,6 +16,7 @@ SHARES = tuple(n / 20 for n in range(2, 21))
 
 TOP = 20
 KEPT = 64  # results; the screen asks for the same one at every redraw
+FAULT_SECONDS = 5.0  # until a text that could not be read is tried again
 STALE_SECONDS = 3.0  # whoever waits looks several times a second
 
 
@@ -56,6 +58,11 @@ class Writer(Protocol):
         """Return its name."""
         ...
 
+    @property
+    def choice(self) -> ModelChoice:
+        """Return which model it is: also its weights and its commit."""
+        ...
+
 
 class Models(Protocol):
     """The models of a process: what writes now, or why nothing does."""
@@ -78,7 +85,7 @@ class NextWordDesk:
         self._models, self._wake, self._clock = models, wake, clock
         self._turn = threading.Lock()
         self._wanted: dict[str, float] = {}
-        self._found: OrderedDict[tuple[str, str], NextWords | RagError] = OrderedDict()
+        self._found: OrderedDict[tuple[ModelChoice, str], tuple[NextWords | RagError, float]] = OrderedDict()
 
     def look(self, text: str) -> NextWords | None:
         """Return what follows ``text``, or None, to look again soon.
@@ -89,7 +96,7 @@ class NextWordDesk:
         if error is not None:
             raise error
         with self._turn:
-            found = self._found.get((writer.generator_id, text)) if writer else None
+            found = self._known(writer.choice, text) if writer else None
             if found is None:
                 self._wanted[text] = self._clock()
         if isinstance(found, RagError):
@@ -105,10 +112,16 @@ class NextWordDesk:
             return False
         found = _ask(writer.generator, writer.generator_id, text)
         with self._turn:
-            self._found[writer.generator_id, text] = found
+            self._found[writer.choice, text] = (found, self._clock())
             while len(self._found) > KEPT:
                 self._found.popitem(last=False)
         return True
+
+    def _known(self, choice: ModelChoice, text: str) -> NextWords | RagError | None:
+        found, at = self._found.get((choice, text), (None, 0.0))
+        # Memory that ran out, say, may be there again.
+        passes = isinstance(found, RagError) and found.code != "NO_PROBABILITIES"
+        return None if passes and self._clock() - at > FAULT_SECONDS else found
 
     def _next(self) -> str | None:
         with self._turn:

@@ -58,7 +58,7 @@ class Foundation:
             Answerer(self.retriever, self.grounder, generator, self._is_without_adapter, tutor, self._gauge(choice)),
             generator,
             self.reader_of,
-            QuizMaker(self.embedder, self.reader_of, generator, self.models.mcq_score),
+            QuizMaker(self.embedder, self.reader_of, generator, lambda name: self.models.mcq_score(name, choice)),
             GuideMaker(self.embedder, generator),
             SourceGuideMaker(self.embedder, Check(self.retriever, self.grounder), self.store.pages),
             generator.model_id,

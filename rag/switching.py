@@ -115,7 +115,7 @@ class ModelSwitch:
             logger.warning("the speed of %s could not be measured: %s", services.generator_id, error)
             speed = None
         if speed is not None or not waiting():
-            self._models.keep_speed(services.generator_id, services.device, speed)
+            self._models.keep_speed(services.generator_id, services.choice, services.device, speed)
         return True
 
     def lend(self, choice: ModelChoice, work: Callable[[Services], None]) -> RagError | None:

@@ -17,8 +17,8 @@ def facts(app: AppServices, texts: Texts, card: ModelCard) -> list[tuple[str, st
     """Return what is known of a model as (key of its label, markdown)."""
     models = app.library.models
     unknown, unmeasured = texts("models.unknown"), texts("models.unmeasured")
-    speed = models.speed(card.model_id, app.status().device)
-    score = models.mcq_score(card.model_id)
+    speed = models.speed(card.model_id, card.choice, app.status().device)
+    score = models.mcq_score(card.model_id, card.choice)
     reads = texts("models.speeds", reading=round(speed.reading), writing=decimal(texts, speed.writing)) if speed else ""
     return [
         *_taken(texts, card),

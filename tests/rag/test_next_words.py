@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 import torch
 
+from rag.choice import ModelChoice
 from rag.errors import GenerationError, ModelError, RagError
 from rag.jobs import Workers
 from rag.library import Library
@@ -35,6 +36,13 @@ class Seer:
         if text == "fault":
             raise GenerationError("GENERATION", reason="bad kernel")
         self.asked.append(text)
+        return after(text)
+
+
+class Mended:
+    """A generator that fails no more."""
+
+    def next_words(self, text: str) -> NextWords:
         return after(text)
 
 
@@ -86,6 +94,7 @@ class OneModel:
 
     generator: object = field(default_factory=Seer)
     generator_id: str = "m"
+    choice: ModelChoice = field(default_factory=ModelChoice)
     error: RagError | None = None
     is_loaded: bool = True
 
@@ -119,7 +128,7 @@ def test_another_model_is_asked_anew() -> None:
     desk = NextWordDesk(models, Bell())
     desk.look("The")
     desk.step(models)
-    models.generator_id = "other"
+    models.choice = ModelChoice(weights="int8")
     assert desk.look("The") is None
     assert desk.step(models)
     assert desk.look("The") == after("The")
@@ -155,6 +164,20 @@ def test_what_fails_is_told_and_does_not_end_the_desk() -> None:
         desk.look("fault")
     desk.look("The")
     assert desk.step(models)
+
+
+def test_a_fault_that_passes_is_not_the_answer_for_good() -> None:
+    now, models = [0.0], OneModel()
+    desk = NextWordDesk(models, Bell(), lambda: now[0])
+    desk.look("fault")
+    assert desk.step(models)
+    models.generator = Mended()
+    with pytest.raises(GenerationError, match="bad kernel"):
+        desk.look("fault")
+    now[0] = 10.0
+    assert desk.look("fault") is None
+    assert desk.step(models)
+    assert desk.look("fault") == after("fault")
 
 
 def test_a_model_that_does_not_know_its_probabilities_says_so() -> None:

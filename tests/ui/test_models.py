@@ -1,6 +1,7 @@
 """The models page: what writes now, what failed, and how another is chosen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,11 +69,14 @@ def test_the_card_tells_what_is_known(models: Draw, library: Library, language: 
 
 def test_measured_figures_stand_on_the_card(models: Draw, library: Library) -> None:
     library.models.keep_card(CARD)
-    library.models.keep_speed("gemma-3-270m", "CPU · 2 cores", Speed(812.4, 16.25))
-    library.store.set_setting("mcq.gemma-3-270m", "0.26")
+    library.models.keep_speed("gemma-3-270m", ModelChoice(), "CPU · 2 cores", Speed(812.4, 16.25))
+    library.models.keep_mcq_score("gemma-3-270m", ModelChoice(), 0.26)
     text = shown(models())
     assert "reads 812, writes 16.2 tokens a second" in text
     assert "26 % right" in text
+    library.models.keep_card(replace(CARD, choice=ModelChoice(weights="int8")))
+    text = shown(models())
+    assert [part for part in ("reads 812", "26 % right") if part in text] == []
 
 
 def test_the_speed_is_asked_for(models: Draw, library: Library) -> None:

@@ -28,6 +28,7 @@ MESSAGES: Mapping[str, str] = {
     "HUB_UNKNOWN": "There is no model {model} with safetensors weights on the Hugging Face hub, or it is private. Check the id: it looks like Qwen/Qwen3-4B-Instruct-2507.",
     "HUB_GATED": "The model {model} is given only to those who accepted its terms. Accept them at huggingface.co, set HF_TOKEN to your token, and start Lectern again.",
     "HUB_UNREACHABLE": "The Hugging Face hub did not answer ({reason}). Check the network and try again; what was downloaded is kept.",
+    "HUB_DAMAGED": "A file of the model {model} did not arrive as the Hugging Face hub has it ({reason}), and was deleted. Try again: only that file is downloaded anew.",
     "HUB_DISK": "The model {model} needs {need} of disk and {free} is free ({reason}). Free some space and try again; what was downloaded is kept.",
     "HUB_BUSY": "The model {model} is being downloaded. Wait for it, or stop it first.",
     "MODEL_EMPTY": "The folder {model} holds no weights. Give the folder that holds the model's .safetensors or .gguf files.",

@@ -6,9 +6,10 @@ Nothing else in Lectern reaches the network; ``start.py`` sets HF_HUB_OFFLINE, a
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,18 @@ from rag.settings import online_environment
 from rag.weights import PICKLES
 
 ROOT = Path(__file__).parents[1]
+ASK_SECONDS = 20.0  # for the whole answer: whoever asked waits for it
 _WANTED = (".safetensors", ".json", ".jinja", ".model")
 _ALSO = ("README.md", "LICENSE", "LICENSE.txt", "NOTICE", "USE_POLICY.md", "merges.txt", "vocab.txt")
 
 
 @dataclass(frozen=True, slots=True)
 class HubFile:
-    """A file of a model and its size in bytes."""
+    """A file of a model, its size in bytes, and the hash of its content, "" where the hub does not tell it."""
 
     name: str
     size: int
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,16 @@ class HubModel:
         return sum(file.size for file in self.files)
 
 
-def look_up(model: str) -> HubModel:
+def look_up(model: str, seconds: float = ASK_SECONDS) -> HubModel:
     """Ask the hub about a model id. Raises ModelError: HUB_UNKNOWN, HUB_GATED, HUB_UNREACHABLE, MODEL_UNSAFE."""
     with child({"model": model}) as process:
-        lines = iter(lambda: read_line(process), None)
-        answer = next((line for line in lines if "found" in line or "code" in line), None)
+        limit = threading.Timer(seconds, process.kill)
+        limit.start()
+        try:
+            lines = iter(lambda: read_line(process), None)
+            answer = next((line for line in lines if "found" in line or "code" in line), None)
+        finally:
+            limit.cancel()
     if answer is None:
         raise ModelError("HUB_UNREACHABLE", model=model, reason="no answer")
     if "code" in answer:
@@ -59,7 +67,7 @@ def look_up(model: str) -> HubModel:
 
 
 def _model(found: dict[str, Any]) -> HubModel:
-    files = tuple(HubFile(file["name"], file["size"]) for file in found["files"] if is_wanted(file["name"]))
+    files = tuple(HubFile(**file) for file in found["files"] if is_wanted(file["name"]))
     if not any(file.name.endswith(".safetensors") for file in files):
         unsafe = any(Path(file["name"]).suffix in PICKLES for file in found["files"])
         raise ModelError("MODEL_UNSAFE" if unsafe else "HUB_UNKNOWN", model=found["id"], reason="no weights")
@@ -109,9 +117,9 @@ def read_line(process: "subprocess.Popen[str]") -> dict[str, Any] | None:
 def fetch(model: HubModel) -> Iterator[int]:
     """Yield how many bytes are here until all are; closing the iterator ends the download, and what came is kept.
 
-    Raises ModelError: HUB_UNREACHABLE, HUB_GATED, HUB_UNKNOWN, HUB_DISK.
+    Raises ModelError: HUB_UNREACHABLE, HUB_GATED, HUB_UNKNOWN, HUB_DISK, HUB_DAMAGED.
     """
-    files = [{"name": file.name, "size": file.size} for file in model.files]
+    files = [asdict(file) for file in model.files]
     with child({"model": model.id, "revision": model.revision, "files": files}) as process:
         while (line := read_line(process)) is not None:
             if "code" in line:

@@ -4,6 +4,7 @@ It reads one JSON object from a line of its input, and writes JSON lines: what i
 its files are here. It ends with its input, so that it never outlives the app.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -12,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 TELL_SECONDS = 0.4
+ANSWER_SECONDS = 10.0
+
+
+class DamagedError(Exception):
+    """A file did not arrive as the hub has it."""
 
 
 def tell(**values: Any) -> None:
@@ -24,7 +30,7 @@ def look_up(model: str) -> dict[str, Any]:
     """Return what the hub tells of a model: commit, licence, languages, files with sizes, number of weights."""
     from huggingface_hub import HfApi
 
-    found = HfApi().model_info(model, files_metadata=True)
+    found = HfApi().model_info(model, files_metadata=True, timeout=ANSWER_SECONDS)
     card: dict[str, Any] = found.card_data.to_dict() if found.card_data else {}  # type: ignore[no-untyped-call]
     languages = card.get("language") or []
     return {
@@ -32,7 +38,10 @@ def look_up(model: str) -> dict[str, Any]:
         "revision": found.sha,
         "licence": str(card.get("license_name") or card.get("license") or ""),
         "languages": [languages] if isinstance(languages, str) else [str(language) for language in languages],
-        "files": [{"name": one.rfilename, "size": int(one.size or 0)} for one in found.siblings or []],
+        "files": [
+            {"name": one.rfilename, "size": int(one.size or 0), "sha256": one.lfs.sha256 if one.lfs else ""}
+            for one in found.siblings or []
+        ],
         "parameters": int(found.safetensors.total) if found.safetensors else 0,
     }
 
@@ -66,8 +75,10 @@ def fetch(model: str, revision: str, files: list[dict[str, Any]]) -> None:
     threading.Thread(target=watch, daemon=True).start()
     for file in files:
         if not (place / file["name"]).exists():
-            fetch_file(model, revision, file, parts / f"{file['name']}.part")
-            (parts / f"{file['name']}.part").replace(place / file["name"])
+            part = parts / f"{file['name']}.part"
+            fetch_file(model, revision, file, part)
+            require_whole(file, part)
+            part.replace(place / file["name"])
         done += file["size"]
         tell(done=done)
     ended.set()
@@ -83,12 +94,31 @@ def fetch_file(model: str, revision: str, file: dict[str, Any], part: Path) -> N
         if out.tell() < file["size"]:
             url = hf_hub_url(model, file["name"], revision=revision)
             http_get(url, out, resume_size=out.tell(), headers=build_hf_headers(), expected_size=file["size"])
+        # A file has its final name only once its content is on the disk.
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def require_whole(file: dict[str, Any], part: Path) -> None:
+    """Hold what came to what the hub tells of it; what differs is deleted, as going on from there mends nothing.
+
+    Raises DamagedError.
+    """
+    if not file["sha256"]:
+        return
+    with part.open("rb") as source:
+        found = hashlib.file_digest(source, "sha256").hexdigest()
+    if found != file["sha256"]:
+        part.unlink()
+        raise DamagedError(file["name"])
 
 
 def code_of(error: Exception) -> str:
     """Return the code of what went wrong with the hub."""
     from huggingface_hub import errors
 
+    if isinstance(error, DamagedError):
+        return "HUB_DAMAGED"
     if isinstance(error, errors.GatedRepoError):
         return "HUB_GATED"
     if isinstance(error, errors.RepositoryNotFoundError | errors.RevisionNotFoundError | errors.HFValidationError):
@@ -107,7 +137,8 @@ def main() -> None:
         else:
             tell(found=look_up(asked["model"]))
     except Exception as error:  # noqa: BLE001 - whatever it is, the app that waits tells it
-        tell(code=code_of(error), reason=f"{type(error).__name__}: {error}".partition("\n")[0][:200])
+        reason = str(error) if isinstance(error, DamagedError) else f"{type(error).__name__}: {error}"
+        tell(code=code_of(error), reason=reason.partition("\n")[0][:200])
 
 
 def _end_with_input() -> None:

@@ -60,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(404, "RepoNotFound")
             return
         files = sorted(self.hub.models[model].iterdir())
-        siblings = [{"rfilename": file.name, "size": file.stat().st_size, "blobId": "b"} for file in files]
+        siblings = [_sibling(file) for file in files]
         told = {"_id": "1", "id": model, "sha": COMMIT, "siblings": siblings, "cardData": self.hub.card, "tags": []}
         told |= {"safetensors": {"parameters": {"F32": 1234}, "total": 1234}, "downloads": 0, "likes": 0}
         self._send(200, json.dumps({**told, "private": False}).encode(), {"Content-Type": "application/json"})
@@ -96,6 +96,16 @@ class _Handler(BaseHTTPRequestHandler):
                 time.sleep(self.hub.slow if len(body) > 2 * BLOCK else 0)
         except OSError:
             pass  # whoever asked went away
+
+
+def _sibling(file: Path) -> dict[str, Any]:
+    """Tell of a file as the hub does: only large ones have a hash of their content."""
+    size = file.stat().st_size
+    told: dict[str, Any] = {"rfilename": file.name, "size": size, "blobId": "b"}
+    if file.suffix == ".safetensors":
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        told["lfs"] = {"sha256": digest, "size": size, "pointerSize": 1}
+    return told
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A model comes from a hub when the user asks: told first, only what is safe, going on where it stopped."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -76,6 +77,31 @@ def test_a_hub_that_is_down_is_told(hub: Hub, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(ModelError, match="HUB_UNREACHABLE"):
         look_up(TINY)
+
+
+def test_a_hub_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        began = time.monotonic()
+        with pytest.raises(ModelError, match="HUB_UNREACHABLE"):
+            look_up(TINY, seconds=1.0)
+    assert time.monotonic() - began < 8
+
+
+def test_what_did_not_arrive_as_the_hub_has_it_is_deleted_and_told(hub: Hub, library: Library, tmp_path: Path) -> None:
+    downloads, found = library.models.downloads, look_up(TINY)
+    weights = hub.models[TINY] / "model.safetensors"
+    right = weights.read_bytes()
+    weights.write_bytes(right[:-1] + bytes([right[-1] ^ 1]))
+    downloads.start(found, tmp_path / "cache")
+    ended = downloaded(library, tmp_path)
+    assert (ended.state, ended.code, ended.details["reason"]) == ("failed", "HUB_DAMAGED", "model.safetensors")
+    assert not [*tmp_path.glob("cache/**/model.safetensors*")]
+    weights.write_bytes(right)
+    downloads.start(found, tmp_path / "cache")
+    assert downloaded(library, tmp_path).state == "done"
+    (kept,) = tmp_path.glob("cache/**/model.safetensors")
+    assert kept.read_bytes() == right
 
 
 def test_a_downloaded_model_is_loaded_offline_at_its_commit(hub: Hub, library: Library, tmp_path: Path) -> None:

@@ -62,11 +62,7 @@ class Downloads:
 
     def current(self) -> Download | None:
         """Return the download that waits, runs or ended last."""
-        text = self._store.get_setting(_CURRENT)
-        try:
-            return decode(Download, text) if text else None
-        except ValueError:
-            return None
+        return _read(self._store.get_setting(_CURRENT))
 
     def offer(self, model: HubModel) -> None:
         """Keep what was told of a model, for the user to decide. Raises ModelError HUB_BUSY."""
@@ -86,9 +82,12 @@ class Downloads:
 
     def stop(self) -> None:
         """Stop the download; what came is kept."""
-        now = self.current()
-        if now is not None and now.underway:
-            self._keep(replace(now, state="stopped"))
+
+        def stopped(text: str | None) -> str:
+            now = _read(text)
+            return encode(replace(now, state="stopped")) if now is not None and now.underway else text or ""
+
+        self._store.change_setting(_CURRENT, stopped)
 
     def dismiss(self) -> None:
         """Forget a download that ended."""
@@ -109,9 +108,6 @@ class Downloads:
         now = self.current()
         if now is not None and now.model.id == model.id:
             self._require_idle()
-            self.dismiss()
-        others = tuple(other for other in self.fetched() if other != model)
-        self._store.set_setting(_FETCHED, encode(Fetched(others)))
         repository = cache / f"models--{model.id.replace('/', '--')}"
         folders = [repository / kind for kind in ("snapshots", "parts")]
         try:
@@ -119,6 +115,11 @@ class Downloads:
                 _empty(folder)
         except OSError as error:
             raise disk_error(error, cache) from error
+        # Only now: what could not be deleted is still told, and can be deleted again.
+        if now is not None and now.model.id == model.id:
+            self.dismiss()
+        others = tuple(other for other in self.fetched() if other != model)
+        self._store.set_setting(_FETCHED, encode(Fetched(others)))
 
     def recover(self) -> None:
         """Stop a download whose process ended: the network is used again only when the user says so."""
@@ -143,7 +144,8 @@ class Downloads:
         return True
 
     def _follow(self, now: Download, came: Iterator[int], closing: Callable[[], bool]) -> None:
-        self._keep(now)
+        if not self._goes_on(now):
+            return
         kept = 0.0
         for done in came:
             if not now.before:
@@ -151,15 +153,23 @@ class Downloads:
             if time.monotonic() - kept < KEEP_SECONDS:
                 continue
             kept = time.monotonic()
-            stored = self.current()
-            if closing() or stored is None or stored.state == "stopped":
-                self._keep(replace(now, state="stopped", done=done))
+            now = replace(now, state="stopped" if closing() else "running", done=done)
+            if not self._goes_on(now):
                 return
-            now = replace(now, done=done)
-            self._keep(now)
         others = tuple(model for model in self.fetched() if model.id != now.model.id)
         self._store.set_setting(_FETCHED, encode(Fetched((now.model, *others))))
         self._keep(replace(now, state="done", done=now.model.size))
+
+    def _goes_on(self, now: Download) -> bool:
+        """Keep how far a download is; tell whether it goes on: what the user stopped meanwhile stays stopped."""
+
+        def changed(text: str | None) -> str:
+            latest = _read(text)
+            is_wanted = latest is not None and latest.underway
+            return encode(now if is_wanted else replace(now, state="stopped"))
+
+        latest = _read(self._store.change_setting(_CURRENT, changed))
+        return latest is not None and latest.underway
 
     def _require_idle(self) -> None:
         now = self.current()
@@ -168,6 +178,13 @@ class Downloads:
 
     def _keep(self, download: Download) -> None:
         self._store.set_setting(_CURRENT, encode(download))
+
+
+def _read(text: str | None) -> Download | None:
+    try:
+        return decode(Download, text) if text else None
+    except ValueError:
+        return None
 
 
 def _empty(folder: Path) -> None:

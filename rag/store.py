@@ -1,6 +1,6 @@
 """Notebooks, their documents, and the chunks that search reads. Each method is one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -236,6 +236,14 @@ class Store:
         with self._database.writing() as connection:
             connection.execute(delete(settings).where(settings.c.key == key))
             connection.execute(insert(settings).values(key=key, value=value))
+
+    def change_setting(self, key: str, change: Callable[[str | None], str]) -> str:
+        """Keep under ``key`` what ``change`` makes of its value, with nobody else between; return it."""
+        with self._database.writing() as connection:
+            value = change(connection.scalar(select(settings.c.value).where(settings.c.key == key)))
+            connection.execute(delete(settings).where(settings.c.key == key))
+            connection.execute(insert(settings).values(key=key, value=value))
+        return value
 
     def _notebook(self, condition: ColumnElement[bool]) -> NotebookRow | None:
         with self._database.reading() as connection:

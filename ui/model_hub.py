@@ -53,12 +53,18 @@ def from_hub(app: AppServices, texts: Texts, use: Use) -> None:
 
 
 def _removing(app: AppServices, texts: Texts, found: HubModel) -> None:
-    chosen = app.library.models.chosen()
-    is_used = (chosen.kind, chosen.name) == ("hub", found.id)
+    is_used = _is_used(app, found)
     hint = texts.plain("models.delete_used") if is_used else None
     with st.popover(texts("models.delete"), icon=":material/delete:", type="tertiary", disabled=is_used, help=hint):
         st.markdown(texts("models.delete_told", name=found.id, size=size(texts, found.size)))
         _remove(app, texts, found, f"remove-{found.id}")
+
+
+def _is_used(app: AppServices, found: HubModel) -> bool:
+    """Tell whether a model writes, is chosen, or is being loaded: its files must stay."""
+    models = app.library.models
+    used = (models.chosen(), models.underway(), app.status().choice)
+    return any(choice is not None and (choice.kind, choice.name) == ("hub", found.id) for choice in used)
 
 
 def _remove(app: AppServices, texts: Texts, found: HubModel, key: str) -> None:
@@ -104,7 +110,7 @@ def _progress(app: AppServices, texts: Texts, now: Download) -> None:
             st.caption(texts("models.stopped", done=done, size=size(texts, now.model.size)))
             with st.container(horizontal=True):
                 _start(app, texts, now.model, "models.resume")
-                if now.done:
+                if now.done and not _is_used(app, now.model):
                     _remove(app, texts, now.model, "download-remove")
                 _close(app, texts)
 

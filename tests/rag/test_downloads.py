@@ -12,7 +12,7 @@ import pytest
 from rag.build import build_generator
 from rag.choice import ModelChoice
 from rag.downloads import Download
-from rag.errors import ModelError
+from rag.errors import ModelError, StorageError
 from rag.hub import HubFile, HubModel, is_wanted, look_up
 from rag.library import Library
 from rag.settings import Settings, online_environment
@@ -169,6 +169,47 @@ def test_what_came_of_a_stopped_download_can_be_deleted(library: Library, tmp_pa
     downloads.remove(model, tmp_path)
     assert list(tmp_path.glob("models--*")) == []
     assert downloads.current() is None
+
+
+def test_what_could_not_be_deleted_is_still_told(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloads = library.models.downloads
+    downloads.start(SMALL, tmp_path)
+    assert downloads.run(lambda: False, lambda model: iter([1000]))
+    place = tmp_path / "models--a--b" / "snapshots" / COMMIT
+    place.mkdir(parents=True)
+    (place / "model.safetensors").touch()
+
+    def fails(path: Path) -> None:
+        raise PermissionError(13, "in use", str(path))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", fails)
+        with pytest.raises(StorageError, match="in use"):
+            downloads.remove(SMALL, tmp_path)
+    assert downloads.fetched() == (SMALL,)
+    downloads.remove(SMALL, tmp_path)
+    assert (downloads.fetched(), [*tmp_path.glob("models--*")]) == ((), [])
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_stop_between_two_looks_is_not_overwritten(library: Library, tmp_path: Path, at: int) -> None:
+    downloads = library.models.downloads
+    downloads.start(SMALL, tmp_path)
+
+    def stopping(model: HubModel) -> Iterator[int]:
+        for n in range(3):
+            if n == at:
+                library.models.downloads.stop()
+            time.sleep(0.6)  # longer than between two times that it is kept
+            yield 300 * n + 100
+
+    closed: list[bool] = []
+    assert downloads.run(lambda: bool(closed.append(True)), stopping)
+    now = downloads.current()
+    assert now is not None
+    assert (now.state, now.done) == ("stopped", 300 * at + 100)
 
 
 def until(condition: Callable[[], object], seconds: float = 30.0) -> None:

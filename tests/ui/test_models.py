@@ -183,6 +183,19 @@ def test_what_was_fetched_can_be_deleted(
     assert (library.models.downloads.fetched(), weights.exists()) == ((), False)
 
 
+@pytest.mark.parametrize("use", ["chosen", "underway", "writes"])
+def test_what_is_used_cannot_be_deleted(models: Draw, library: Library, use: str) -> None:
+    choice = ModelChoice("hub", "a/b", revision=FOUND.revision)
+    library.store.set_setting("model.fetched", encode(Fetched((FOUND,))))
+    if use == "chosen":
+        library.models.succeed(choice)
+    if use == "underway":
+        library.models.want(choice)
+    app = choose_way(models(choice=choice if use == "writes" else None), "hub")
+    (popover,) = [box for box in app.get("popover") if "Delete" in box.proto.popover.label]
+    assert popover.proto.popover.disabled
+
+
 def test_what_was_fetched_can_be_used(models: Draw, library: Library) -> None:
     library.store.set_setting("model.fetched", encode(Fetched((FOUND,))))
     app = choose_way(models(), "hub")

@@ -17,11 +17,16 @@ _BUTTON = "button [data-testid=stMarkdownContainer]"
 _TOLD = "[data-testid=stFileUploaderDropzoneInstructions]"
 # What covers the zone while files are dragged over it; the list of chosen files has buttons.
 _DROP = "[data-testid=stFileUploaderDropzone] > div:not([data-testid]):not(:has(button))"
+# A chosen file that is not taken turns red; why is told by Streamlit under the pointer alone.
+_REFUSED = "{place}:has([data-testid=stFileChipIconError])::after {{ content: {words}; display: block; {look} }}"
 _FAINT = "font-size: 0.875rem; opacity: 0.75"  # as captions are
-# A field says "Press Enter to apply" before its count of characters, in a narrow one over what is typed.
+# A field says "Press Enter to apply" before its count of characters, in a narrow one over what is typed; one for a
+# number and one to find something in have no count.
 _FIELD = """
 [data-testid=InputInstructions] > span:first-child:not(:last-child) { display: none }
 [data-testid=InputInstructions] > span:last-child::before { content: none }
+[data-testid=stNumberInput] [data-testid=InputInstructions],
+[class*=st-key-find-] [data-testid=InputInstructions] { display: none }
 """
 
 
@@ -34,7 +39,9 @@ def file_words(texts: Texts, key: str, types: Sequence[str], limit: int) -> None
     """Name what the chooser with a key does and takes: files of some types, each of at most ``limit`` megabytes."""
     told = texts.plain("files.limit", size=size(texts, limit * MEGABYTE), types=", ".join(types).upper())
     parts = ((_BUTTON, texts.plain("files.choose"), ""), (_DROP, texts.plain("files.drop"), ""), (_TOLD, told, _FAINT))
+    refused = json.dumps(texts.plain("files.refused", told=told), ensure_ascii=False)
     rules = " ".join(_replaced(key, *part) for part in parts)
+    rules += f" {_REFUSED.format(place=f'.st-key-{key}', words=refused, look=_FAINT)}"
     st.html(f"<style>{rules}</style>")
 
 

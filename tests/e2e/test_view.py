@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rag.library import Library
+from rag.notes import NewNote
 from rag.rows import NotebookRow
 from tests.e2e import files
 from tests.e2e.conftest import Visit
@@ -54,6 +55,33 @@ def test_the_file_chooser_speaks_the_language_of_the_page(
     chooser = screen.page.get_by_test_id("stFileUploader").first
     expect(chooser.get_by_role("button", name=name, exact=True)).to_be_visible()
     assert not re.search("Upload|per file" if locale == "fr-FR" else "Upload", chooser.inner_text())
+
+
+@pytest.mark.parametrize(("locale", "told"), [("en-US", "was not taken"), ("fr-FR", "n’a pas été pris")])
+def test_a_file_of_another_type_turns_red_with_words(
+    visit: Visit, notebook: NotebookRow, locale: str, told: str
+) -> None:
+    screen = visit(locale=locale).open(notebook.id)
+    chooser = screen.page.locator(f"[class*='st-key-sidebar-{notebook.id}-']")
+    said = "element => getComputedStyle(element, '::after').content"
+    assert chooser.evaluate(said) == "none"
+    screen.upload({"name": "lecture.docx", "mimeType": "application/msword", "buffer": b"PK"})
+    screen.page.get_by_test_id("stFileChipIconError").wait_for()
+    assert told in chooser.evaluate(said)
+    screen.drawn().shot(f"refused_type_{screen.language}")
+
+
+def test_a_field_to_find_something_in_gives_no_hint_in_english(
+    visit: Visit, notebook: NotebookRow, library: Library
+) -> None:
+    library.notes.add(notebook.id, NewNote("Réseaux", "CYCLADES"))
+    screen = visit(locale="fr-FR")
+    screen.page.goto(f"{screen.app.url}/notes?notebook={notebook.id}")
+    field = screen.page.get_by_role("textbox", name="Chercher dans les notes")
+    field.fill("cyc")
+    hint = screen.page.locator("[class*=st-key-find-]").get_by_test_id("InputInstructions")
+    expect(hint).to_have_count(1)
+    expect(hint).to_be_hidden()
 
 
 @pytest.mark.parametrize(("width", "lines"), [(1280, 1), (390, 2)])

@@ -11,7 +11,7 @@ from rag.endpoint.keys import NO_KEY, Key, Keys, keys_of, read_key
 from ui import state
 from ui.consent import agreed, keep_consent
 from ui.destination import endpoint_of
-from ui.guard import act, guard
+from ui.guard import act, guard, show_error
 from ui.numerals import decimal
 from ui.services import AppServices
 from ui.texts import Texts
@@ -111,6 +111,9 @@ def _ask(app: AppServices, address: Address, key: Key, model: str) -> "Spoken":
 
 
 def _tell(texts: Texts, spoken: "Spoken") -> None:
+    if spoken.thought:
+        show_error(texts, "ENDPOINT_THOUGHT", {"model": spoken.generator.model})
+        return
     told = "endpoint.tested" if spoken.generator.is_chat else "endpoint.tested_base"
     seconds = decimal(texts, spoken.first_token, 2)
     st.success(texts(told, seconds=seconds, tokens=spoken.generator.context_tokens), icon=":material/check:")

@@ -1,13 +1,17 @@
 """The question that is searched: by a chat model where its words can be trusted, by the rules where not."""
 
+import logging
 from collections.abc import Callable, Sequence
 
 from ingest.types import Language
 from rag.dialogue.followup import completed
 from rag.dialogue.words import question_word
+from rag.errors import GenerationError
 from rag.prompt import completing_prompt
 from rag.terms import content_words, stem
 from rag.types import Exchange, Generator
+
+logger = logging.getLogger(__name__)
 
 MAX_TOKENS = 64
 LONGEST = 300
@@ -26,14 +30,18 @@ def complete_question(
 ) -> str:
     """Return the question that can be searched without its conversation; itself where it can be as it is.
 
-    Only a question that the rules find to lean on the conversation is shown to a model. Raises GenerationError.
+    Only a question that the rules find to lean on the conversation is shown to a model; where that fails, they hold.
     """
     ruled = completed(question, language, history)
     if ruled == question or not generator.is_chat:
         return ruled
     prompt = completing_prompt(question, language, history[-SHOWN:])
     tokens = generator.stream(prompt, max_tokens=MAX_TOKENS, stop=("\n",), cancelled=cancelled)
-    written = "".join(token.text for token in tokens).strip().strip("\"“”«»' ")
+    try:
+        written = "".join(token.text for token in tokens).strip().strip("\"“”«»' ")
+    except GenerationError as error:
+        logger.warning("the question could not be completed by %s: %s", generator.model_id, error)
+        return ruled
     return written if is_faithful(written, question, language, history) else ruled
 
 

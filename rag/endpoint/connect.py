@@ -67,10 +67,11 @@ def _lacks_chat(error: GenerationError) -> bool:
 
 
 def _spoken(generator: EndpointGenerator) -> Spoken:
-    began = time.perf_counter()
+    began, thought = time.perf_counter(), False
     try:
         next(generator.stream(_FIRST, max_tokens=_FIRST_TOKENS), None)
     except GenerationError as error:
-        if error.code != "ENDPOINT_THOUGHT":  # it writes, only not within a few tokens
+        if error.code != "ENDPOINT_THOUGHT":
             raise
-    return Spoken(generator, time.perf_counter() - began)
+        thought = True  # it may write, only not within a few tokens
+    return Spoken(generator, time.perf_counter() - began, thought)

@@ -25,10 +25,14 @@ _TROUBLE = (openai.OpenAIError, OSError, ValueError, TypeError, AttributeError, 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A model as its server answered for it; ``first_token`` is in seconds."""
+    """A model as its server answered for it.
+
+    ``first_token`` is in seconds; ``thought``: it thinks aloud although it was asked not to, and answers late or never.
+    """
 
     generator: "EndpointGenerator"
     first_token: float
+    thought: bool = False
 
 
 class EndpointGenerator:

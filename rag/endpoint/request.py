@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from rag.types import Prompt, Sampling
 
-Dialect = Literal["llama.cpp", "vllm", "other"]
+Dialect = Literal["llama.cpp", "vllm", "other", "plain"]
 
 MOST_STOPS = 4  # OpenAI's limit; further ones are cut here alone
 MOST_ALTERNATIVES = 20  # OpenAI's limit
+_THOUGHTS = ("reasoning", "thinking")  # how servers call what they refuse to switch off
 LEAST_TOP_P = 1e-6  # vLLM refuses 0; the likeliest token alone is left either way
 
 # How the usual chat templates mark turns and thoughts: <|im_end|>, <|eot_id|>, <｜User｜>, <end_of_turn>, [INST], …
@@ -32,8 +33,8 @@ def harmless(text: str) -> str:
 class Request:
     """One prompt for one model.
 
-    ``dialect``: what more than OpenAI's arguments the server takes. ``one_turn``: its template takes no system message.
-    ``unscored``: it gives no probabilities.
+    ``dialect``: what the server takes beside what all do, "plain" nothing. ``one_turn``: its template takes no system
+    message. ``unscored``: it gives no probabilities.
     """
 
     model: str
@@ -72,8 +73,8 @@ class Request:
             return replace(self, unscored=True)
         if self.is_chat and not self.one_turn and self.prompt.system and "system" in said:
             return replace(self, one_turn=True)
-        if any(name in said for name in self._more()):
-            return replace(self, dialect="other")
+        if any(name in said for name in (*self._more(), *(_THOUGHTS if self._more() else ()))):
+            return replace(self, dialect="plain")
         return None
 
     def shorter(self, room: int) -> "Request":
@@ -102,8 +103,10 @@ class Request:
 
     def _more(self) -> dict[str, Any]:
         """Return what keeps a model from thinking aloud, and its server from drawing otherwise than asked."""
-        if self.dialect == "other":
+        if self.dialect == "plain":
             return {}
+        if self.dialect == "other":
+            return {"reasoning_effort": "none"} if self.is_chat else {}
         more: dict[str, Any] = {"chat_template_kwargs": {"enable_thinking": False}} if self.is_chat else {}
         if self.sampling is not None:
             more |= {"samplers": ["temperature", "top_p"]} if self.dialect == "llama.cpp" else {"top_k": -1, "min_p": 0}

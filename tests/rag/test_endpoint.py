@@ -94,6 +94,7 @@ def test_a_chat_gets_two_turns_and_nothing_about_this_computer(serving: Serve) -
         "max_tokens": 6,
         "temperature": 0,
         "stream": True,
+        "reasoning_effort": "none",
     }
     assert set(sent.headers) == {
         "host", "accept", "accept-encoding", "connection", "content-type", "content-length", "user-agent"
@@ -116,7 +117,7 @@ def test_a_base_model_gets_the_completion(serving: Serve) -> None:
     assert write(chat(serving(script), is_chat=False), stop=["\n"]) == "The sky is blue, and"
     (sent,) = script.sent
     assert (sent.path, sent.body["prompt"], sent.body["stop"]) == ("/v1/completions", PROMPT.completion, ["\n"])
-    assert "messages" not in sent.body
+    assert ("messages" in sent.body, "reasoning_effort" in sent.body) == (False, False)
 
 
 def test_a_key_goes_in_its_header_and_nowhere_else(serving: Serve) -> None:
@@ -237,6 +238,40 @@ def test_a_server_that_refuses_to_give_probabilities_is_asked_without_them_and_r
     for _ in range(2):
         assert {token.probability for token in generator.stream(PROMPT, max_tokens=2, top=3)} == {None}
     assert ["logprobs" in sent.body for sent in script.sent] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "Unrecognized request argument supplied: reasoning_effort",
+        'invalid reasoning value: "none" (must be "high", "medium", or "low")',
+        '"tiny" does not support thinking',
+    ],
+)
+def test_a_server_that_cannot_switch_thinking_off_is_asked_without_and_remembered(serving: Serve, refusal: str) -> None:
+    def say(reply: Reply, sent: Sent) -> None:
+        if "reasoning_effort" in sent.body:
+            reply.json({"error": {"message": refusal}}, 400)
+        else:
+            model(reply, sent)
+
+    script = Script(say)
+    generator = chat(serving(script))
+    assert [write(generator), write(generator)] == ["The sky is blue, and"] * 2
+    assert ["reasoning_effort" in sent.body for sent in script.sent] == [True, False, False]
+
+
+def test_what_a_server_refuses_otherwise_is_not_taken_for_thinking(serving: Serve) -> None:
+    script = Script(error(400, "max_tokens is too large"))
+    generator = chat(serving(script))
+    for _ in range(2):
+        failing(generator)
+    assert ["reasoning_effort" in sent.body for sent in script.sent] == [True, True]
+
+
+def test_the_test_of_a_connection_tells_of_a_model_that_thinks(serving: Serve) -> None:
+    assert connect(server(serving(Script(thinks)))).thought
+    assert not connect(server(serving(Script(model)))).thought
 
 
 def test_a_template_without_a_system_message_gets_one_turn(serving: Serve) -> None:

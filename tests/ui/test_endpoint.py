@@ -12,6 +12,7 @@ from rag.endpoint.address import read_address
 from rag.endpoint.keys import FILE, Key, Keys
 from rag.library import Library
 from tests.rag.scripted_server import Script, model, serve
+from tests.rag.test_endpoint import thinks
 from tests.ui import home
 from tests.ui.test_header import shown
 
@@ -83,6 +84,16 @@ def test_a_model_of_the_server_is_tested_and_used(page: Draw, library: Library, 
     assert not app.error
     assert chosen(library) == ModelChoice("endpoint", "large", url)
     assert app.button(key="use-model-endpoint").disabled, "until it is loaded"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "spent all its words on thinking"), ("fr", "a dépensé tous ses mots à réfléchir")]
+)
+def test_a_model_that_only_thinks_is_told(page: Draw, language: str, told: str) -> None:
+    with serve(Script(thinks)) as address:
+        app = look_up(opened(page, address, language))
+        app.button(key="endpoint-test").click().run(timeout=60)
+    assert (told in shown(app.error[0].value), len(app.success)) == (True, 0)
 
 
 @pytest.mark.parametrize(

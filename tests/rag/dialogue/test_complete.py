@@ -1,9 +1,12 @@
 """A chat model may complete a question, in words of the conversation; whatever else it writes, the rules hold."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from rag.dialogue.complete import complete_question, is_faithful
-from rag.types import Exchange
+from rag.errors import GenerationError
+from rag.types import Exchange, Token
 from tests.rag.examples import ScriptedGenerator
 
 ELIZA = Exchange("Who described ELIZA?", "Joseph Weizenbaum")
@@ -43,6 +46,15 @@ def test_a_base_model_is_not_asked() -> None:
     generator = ScriptedGenerator()
     assert complete_question(WHERE, "en", [ELIZA], generator) == RULED
     assert generator.prompts == []
+
+
+def test_a_model_that_fails_leaves_the_question_to_the_rules() -> None:
+    class Failing(ScriptedGenerator):
+        def stream(self, *given: object, **options: object) -> Iterator[Token]:
+            yield Token("Where was Wei")
+            raise GenerationError("ENDPOINT_THOUGHT", model="tiny")
+
+    assert complete_question(WHERE, "en", [ELIZA], Failing(is_chat=True)) == RULED
 
 
 def test_a_french_question_keeps_its_words_too() -> None:

@@ -5,6 +5,7 @@ Every step is a plain function from what was to what is; who is right is graded 
 
 from dataclasses import dataclass, replace
 
+from rag.choice import without_place
 from rag.codec import decode, encode
 from rag.study.grade import is_right
 from rag.study.types import Item
@@ -60,4 +61,7 @@ def write_tutoring(tutoring: Tutoring | None) -> str:
 
 def read_tutoring(text: str) -> Tutoring | None:
     """Read what ``write_tutoring`` wrote. Raises ValueError."""
-    return decode(Tutoring, text) if text else None
+    if not text:
+        return None
+    kept = decode(Tutoring, text)
+    return replace(kept, item=replace(kept.item, model_id=without_place(kept.item.model_id)))

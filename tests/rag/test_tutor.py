@@ -117,6 +117,9 @@ def test_steps_are_written_and_read(made: Tutoring) -> None:
     given = reply(made, "Alan Turing")
     assert read_tutoring(write_tutoring(given)) == given
     assert (read_tutoring(""), write_tutoring(None)) == (None, "")
+    placed = replace(given, item=replace(given.item, model_id="/home/ada/models/qwen"))
+    read = read_tutoring(write_tutoring(placed))
+    assert read == replace(given, item=replace(given.item, model_id="qwen"))
 
 
 CHAT = "Who first described the program ELIZA?\nIt imitated a therapist."

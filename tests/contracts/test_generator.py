@@ -18,7 +18,7 @@ from rag.endpoint.server import Server
 from rag.errors import GenerationError, ModelError
 from rag.generate import TransformersGenerator
 from rag.graphed import reads_of
-from rag.kv_cache import BLOCK
+from rag.kv_cache import FIRST_BLOCK
 from rag.next_words import TEMPERATURES, TellsNext, place_of
 from rag.prepare import is_ready
 from rag.settings import Settings
@@ -331,4 +331,4 @@ def test_the_bundled_model_writes_the_same_whatever_it_read_before(bundled: Tran
     after = write(bundled, second)
     bundled._kept = reads_of(bundled._model)
     assert write(bundled, second) == after != ""
-    assert bundled.count_tokens(facts) > 2 * BLOCK, "whole blocks are known the second time"
+    assert bundled.count_tokens(facts) > 2 * FIRST_BLOCK, "whole blocks are known the second time"

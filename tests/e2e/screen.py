@@ -30,7 +30,7 @@ class Screen:
 
     def drawn(self) -> "Screen":
         """Wait until the notebook's name stands on the page and nothing is being drawn any more."""
-        self.page.get_by_role("heading", level=1).wait_for()
+        self.page.get_by_role("heading", level=1).first.wait_for()  # an open dialog may have one too
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         return self
 

@@ -46,7 +46,7 @@ def test_a_second_model_answers_beside_the_first(
         expect(column).to_contain_text("Louis Pouzin")
         expect(column.get_by_text("tokens read").or_(column.get_by_text("no tokens")).first).to_be_visible()
     second = newest(library, notebook.id)
-    assert (second.state, second.model_id, second.turn) == ("done", str(place), first.id)
+    assert (second.state, second.model_id, second.turn) == ("done", place.name, first.id)
     assert library.models.chosen() == ModelChoice()
     screen.drawn().shot("side-by-side")
     assert left_edge(both[1]) > left_edge(both[0])

@@ -150,9 +150,11 @@ def test_what_was_fetched_is_deleted_and_nothing_else(hub: Hub, library: Library
     repository = cache / "models--tests--tiny-qwen3"
     (repository / "blobs").mkdir()
     (repository / "blobs" / "of another program").write_text("x")
+    linked = repository / "snapshots" / COMMIT / "linked.json"
+    linked.symlink_to(repository / "blobs" / "of another program")
     downloads.remove(found, cache)
     assert (downloads.fetched(), downloads.current()) == ((), None)
-    assert [path.name for path in repository.rglob("*")] == ["blobs", "of another program"]
+    assert {path for path in repository.rglob("*") if not path.is_dir()} == {linked, linked.resolve()}
     downloads.remove(found, cache)  # what is gone already is no fault
 
 

@@ -1,13 +1,14 @@
 """Make what the reader is trained on: ``python -m training batches --data DIR [--extra FILE …] [--qamr FOLDER]``."""
 
 import argparse
+import random
 from pathlib import Path
 
 from rag.build import build_embedder
 from rag.prepare import ready_folder
 from rag.reader_network import Pairs
 from rag.settings import BUNDLED_EMBEDDER, Settings
-from training import qamr
+from training import french, qamr
 from training.examples import Course, epochs
 from training.reader_batches import pack
 from training.split import held_out
@@ -24,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--qamr", type=Path, help="folder with QAMR's filtered *.tsv and wiki-sentences.tsv")
     parser.add_argument("--qamr-questions", type=int, default=6000, help="so many of them, drawn by the seed")
+    parser.add_argument("--english", type=float, default=1.0, help="the share shown of those on English passages")
+    parser.add_argument("--crossed", type=float, default=0.3, help="the share shown of those between the languages")
     parser.add_argument("--epochs", type=float, default=4.0)
     parser.add_argument("--negatives", type=float, default=7.0, help="passages without an answer for each question")
     parser.add_argument("--tokens", type=int, default=4800, help="of a batch; 40000 and more for a GPU")
@@ -47,10 +50,15 @@ def run(options: argparse.Namespace) -> int:
 
 def taught(options: argparse.Namespace) -> list[Example]:
     """Return every example that is not set aside; a question that two files hold on one passage counts once."""
-    found = [*load(options.data), *load_translated(options.data)]
-    found = [example for example in found if not held_out(example.document_id)]
+    chooser = random.Random(options.seed)
+    found = load(options.data)
     for path in options.extra:
         found += load_squad(path)
-    once = {(example.question, example.passage): example for example in found}
-    drawn = qamr.load(options.qamr, options.qamr_questions, options.seed) if options.qamr else []
-    return [*once.values(), *drawn]
+    made = french.load(found)
+    between = [e for e in french.crossed(found, made) if chooser.random() < options.crossed]
+    if options.qamr:
+        found += qamr.load(options.qamr, options.qamr_questions, options.seed)
+    older = [e for e in found if e.language == "fr" or chooser.random() < options.english]
+    every = [*older, *load_translated(options.data), *made, *between]
+    once = {(example.question, example.passage): example for example in every}
+    return [example for example in once.values() if not held_out(example.document_id)]

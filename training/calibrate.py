@@ -42,11 +42,12 @@ from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.spans import SPAN_FEATURES, Candidate
 from rag.types import Embedder, Reader
+from training import french
 from training.cached import CachedEmbedder
 from training.cases import Asker, Case, gather
 from training.curve import draw
 from training.rank import CROSSED_QUESTIONS
-from training.split import held_out
+from training.split import held_out, without_translation
 
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
@@ -56,6 +57,9 @@ margin below the tenth aimed at."""
 
 FEW_DOCUMENTS = 10
 """Below so many a fold of documents leaves too little to fit on: folds are of questions then."""
+
+SOME = 90
+"""So many answerable questions, and a third as many others, that were translated with their passages, each way."""
 
 SURE_QUANTILE = 0.25
 """Answers below this quantile of the answerable questions are shown as partial."""
@@ -112,23 +116,25 @@ def _cases(
             notebook = library.store.create_notebook("training")
             contexts: dict[tuple[str, int], str] = {}
             aside: list[Question] = []
-            for language in LANGUAGES:
-                found, own = documents(options.data, language)
+            for folder, language in french.sources(options.data):
+                found, own = documents(folder, language)
                 contexts.update(own)
                 for document in Progress(f"documents {language}").over(found):
                     add_document(library, embedder, notebook.id, document)
-                aside += [q for q in questions(options.data, language) if held_out(q.document_id)]
+                aside += [q for q in questions(folder, language) if held_out(q.document_id)]
             held = library.store.documents(notebook.id)
+            named = {row.sha256: row.id for row in held}
+            alone = {language: [row.id for row in held if row.language == language] for language in LANGUAGES}
             retriever = Retriever(library.store, embedder, lambda notebook_id: reader)
             asker = Asker(retriever, embedder, notebook.id, contexts)
             cases: dict[str, list[Case]] = {"crossed": []}
             for language in LANGUAGES:
                 asked = _sample([q for q in aside if q.language == language], options.limit, options.seed)
                 kept = options.cases / f"{name}-{language}.jsonl"
-                cases[language] = gather(asker, asked, [row.id for row in held], kept)
-                ids = [row.id for row in held if row.language == language]
+                cases[language] = gather(asker, asked, lambda q: without_translation(q.document_id, named), kept)
                 kept = options.cases / f"{name}-crossed-{language}.jsonl"
-                cases["crossed"] += gather(asker, translated(aside, language), ids, kept)
+                asked = crossed(aside, language, options.seed)
+                cases["crossed"] += gather(asker, asked, lambda q: alone[q.language], kept)
             return cases
         finally:
             library.close()
@@ -152,10 +158,17 @@ def _sample(own: Sequence[Question], limit: int, seed: int) -> list[Question]:
     return chosen + choose([q for q in own if not q.answerable], limit // 3, seed)
 
 
-def translated(aside: Sequence[Question], language: Language) -> list[Question]:
-    """Return the questions on documents of ``language`` that were translated, as asked in the other one."""
+def crossed(aside: Sequence[Question], language: Language, seed: int) -> list[Question]:
+    """Return questions on documents of ``language`` as asked in the other one: all that were written or translated so
+    by themselves, and some of those translated with their passages."""
     texts = {row["id"]: row["question"] for row in rows(CROSSED_QUESTIONS)}
-    return [replace(q, text=texts[q.id]) for q in aside if q.language == language and q.id in texts]
+    alone = [replace(q, text=texts[q.id]) for q in aside if q.language == language and q.id in texts]
+    written = [replace(q, language=language) for q in questions(french.FOLDER, "en")] if language == "fr" else []
+    by_id = {q.id: q for q in aside}
+    both = [(by_id[of], q) for q in aside if (of := q.id.removeprefix(french.OF)) in by_id and of != q.id]
+    pairs = both if language == "en" else [(b, a) for a, b in both]
+    more = [replace(own, text=other.text) for own, other in pairs if own.id not in texts]
+    return [*alone, *(q for q in written if held_out(q.document_id)), *_sample(more, SOME, seed)]
 
 
 def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ aside are asked, since the reader was trained on the others.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -87,14 +87,17 @@ class Asker:
         return any(fold(answer).strip(" .,") in text for answer in question.answers)
 
 
-def gather(asker: Asker, questions: Sequence[Question], document_ids: Sequence[int], kept: Path) -> list[Case]:
-    """Ask all questions, keeping each case in ``kept``; what an earlier run has left there is not asked again."""
+def gather(
+    asker: Asker, questions: Sequence[Question], over: Callable[[Question], Sequence[int]], kept: Path
+) -> list[Case]:
+    """Ask all questions, each ``over`` its documents, keeping each case in ``kept``; what an earlier run has left
+    there is not asked again."""
     cases = [_read(json.loads(line)) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
     done = {case.question for case in cases}
     kept.parent.mkdir(parents=True, exist_ok=True)
     with kept.open("a", encoding="utf-8") as out:
         for question in Progress("questions").over([q for q in questions if q.id not in done]):
-            new = list(asker.ask(question, document_ids))
+            new = list(asker.ask(question, over(question)))
             out.writelines(json.dumps(asdict(case), ensure_ascii=False) + "\n" for case in new)
             cases += new
     return cases

@@ -19,6 +19,7 @@ from rag.terms import names, numbers
 from rag.types import Embedder
 from training.altered import altered
 from training.reader_batches import Item
+from training.split import origin
 from training.squad import Example
 
 FOUND = 8
@@ -29,9 +30,6 @@ NEGATIVES = 0.55
 
 ALTERED = 0.25
 """The share of them that are the right passage under a question that was changed."""
-
-FRENCH_AGAIN = 0.5
-"""The share of French questions, which are fewer, that an epoch shows twice."""
 
 TITLE_LEFT_OUT = 0.2
 """Titles are no certain help: some passages are shown without theirs."""
@@ -44,6 +42,7 @@ class Course:
         """Cut each page once."""
         self._titles = {example.passage_id: example.title for example in examples}
         pages = {example.passage_id: example for example in examples}
+        self._documents = {key: page.document_id for key, page in pages.items()}
         self._chunks = {key: _cut(example, count_tokens) for key, example in pages.items()}
         self._index = KeywordIndex()
         self._numbered = [(key, chunk) for key, chunks in self._chunks.items() for chunk in chunks]
@@ -99,7 +98,16 @@ class Course:
         own = [(example.passage_id, chunk) for chunk in self._chunks[example.passage_id]]
         answers = [fold(text) for text, _ in example.answers]
         every = {id(chunk): (key, chunk) for key, chunk in own + [self._numbered[n] for n in found]}
-        return [(key, c) for key, c in every.values() if not any(answer in fold(c.text) for answer in answers)]
+        return [
+            (key, c)
+            for key, c in every.values()
+            if not self._translated(key, example) and not any(answer in fold(c.text) for answer in answers)
+        ]
+
+    def _translated(self, key: str, example: Example) -> bool:
+        # The same document in the other language answers in words of its own.
+        document_id = self._documents[key]
+        return document_id != example.document_id and origin(document_id) == origin(example.document_id)
 
 
 def epochs(
@@ -119,9 +127,8 @@ def epoch(course: Course, examples: Sequence[Example], seed: int, negatives: flo
         if not example.answers:
             items.append(course.written_wrong(example))
             continue
-        times = 2 if example.language == "fr" and chooser.random() < FRENCH_AGAIN else 1
-        items += [course.positive(example)] * times
-        whole, part = divmod(negatives * times, 1)
+        items.append(course.positive(example))
+        whole, part = divmod(negatives, 1)
         items += course.negatives(example, int(whole) + (chooser.random() < part), chooser)
     kept = [_perhaps_untitled(item, chooser) for item in items if item is not None]
     chooser.shuffle(kept)

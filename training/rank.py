@@ -20,7 +20,6 @@ from evaluation.cached_reader import CachedReader
 from evaluation.data import Question, documents, questions, rows
 from evaluation.progress import Progress
 from ingest.language import detect
-from ingest.types import Language
 from rag.build import build_embedder, build_reader
 from rag.calibration import Logistic
 from rag.fuse import reciprocal_rank_fusion
@@ -32,15 +31,14 @@ from rag.search import Search
 from rag.settings import Settings
 from rag.terms import content_words, names, numbers, stem
 from rag.types import Embedder, Reader
+from training import french
 from training.listwise import Choice, Matrix, fit, folds
-from training.split import held_out
+from training.split import held_out, without_translation
 
 CROSSED_QUESTIONS = Path(__file__).with_name("crossed.jsonl")
 
 CROSSED_WEIGHT = 16.0
 """How often a question in the other language counts, so that both relations count alike: there are few of them."""
-
-LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +104,23 @@ class _Corpus:
         self.notebook_id = library.store.create_notebook("training").id
         self.contexts: dict[tuple[str, int], str] = {}
         titles: dict[str, str] = {}
-        for language in LANGUAGES:
-            found, own = documents(data, language)
+        own_questions: dict[str, Question] = {}
+        for folder, language in french.sources(data):
+            found, own = documents(folder, language)
             self.contexts.update(own)
             titles.update({document.id: document.title for document in found})
             for document in Progress(f"documents {language}").over(found):
                 add_document(library, embedder, self.notebook_id, document)
-        self.document_ids = [row.id for row in self.store.documents(self.notebook_id)]
-        own_questions = {q.id: q for language in LANGUAGES for q in questions(data, language) if q.answerable}
+            own_questions |= {q.id: q for q in questions(folder, language) if q.answerable}
+        self._documents = {row.sha256: row.id for row in self.store.documents(self.notebook_id)}
         self.asked = [Asked(q, q.text, titles[q.document_id], crossed=False) for q in own_questions.values()]
         for row in rows(CROSSED_QUESTIONS):
             if question := own_questions.get(row["id"]):
                 self.asked.append(Asked(question, row["question"], titles[question.document_id], crossed=True))
+
+    def over(self, asked: Asked) -> list[int]:
+        """Return the documents that a question is asked over."""
+        return without_translation(asked.question.document_id, self._documents)
 
 
 def _fit_all(corpus: _Corpus, reader: Reader | None) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def _fit_all(corpus: _Corpus, reader: Reader | None) -> dict[str, Any]:
     figures["first"] = _figures(corpus.asked, hits, first_scores)
     retriever = Retriever(corpus.store, corpus.embedder, ranking=Ranking(first, first, first))
     found = [
-        retriever.candidates(corpus.notebook_id, a.text, corpus.embedder.embed_query(a.text), corpus.document_ids)
+        retriever.candidates(corpus.notebook_id, a.text, corpus.embedder.embed_query(a.text), corpus.over(a))
         for a in Progress("questions").over(corpus.asked)
     ]
     items = [[_item(corpus, candidate, {}) for candidate in candidates] for candidates in found]
@@ -155,7 +158,7 @@ def _hits(corpus: _Corpus) -> list[list[Item]]:
     found = []
     for asked in Progress("searches").over(corpus.asked):
         language, vector = detect(asked.text), corpus.embedder.embed_query(asked.text)
-        hits = search.find(corpus.notebook_id, asked.text, language, vector, POOL, corpus.document_ids)
+        hits = search.find(corpus.notebook_id, asked.text, language, vector, POOL, corpus.over(asked))
         rarity = sum(hits.weights.values())
         found.append([Item(contexts[h.id], first_features(h, rarity), h.language != language) for h in hits.hits])
     return found

@@ -13,7 +13,10 @@ from ingest.types import Language
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question on a passage; ``answers`` are (text, start) in it, none when it does not answer."""
+    """A question on a passage; ``answers`` are (text, start) in it, none when it does not answer.
+
+    ``language`` is the passage's; ``id`` is the question's in its file, "" where it has none.
+    """
 
     question: str
     language: Language
@@ -22,6 +25,7 @@ class Example:
     passage_id: str
     document_id: str
     answers: tuple[tuple[str, int], ...]
+    id: str = ""
 
 
 TRANSLATED = Path(__file__).with_name("crossed.jsonl")
@@ -29,17 +33,16 @@ TRANSLATED = Path(__file__).with_name("crossed.jsonl")
 
 def load(data: Path) -> list[Example]:
     """Read ``contexts_*.jsonl`` and ``qa_*.jsonl``."""
-    return [example for language in LANGUAGES for _, example in _language(data, language)]
+    return [example for language in LANGUAGES for example in _language(data, language)]
 
 
 def load_translated(data: Path) -> list[Example]:
     """Read those of the same questions that were translated, on the passages of the other language."""
     asked = {row["id"]: row["question"] for row in rows(TRANSLATED)}
-    found = [item for language in LANGUAGES for item in _language(data, language)]
-    return [replace(example, question=asked[number]) for number, example in found if number in asked]
+    return [replace(example, question=asked[example.id]) for example in load(data) if example.id in asked]
 
 
-def _language(data: Path, language: Language) -> Iterator[tuple[str, Example]]:
+def _language(data: Path, language: Language) -> Iterator[Example]:
     contexts = {row["context_id"]: row for row in rows(data / f"contexts_{language}.jsonl")}
     for row in rows(data / f"qa_{language}.jsonl"):
         context = contexts[row["context_id"]]
@@ -47,7 +50,7 @@ def _language(data: Path, language: Language) -> Iterator[tuple[str, Example]]:
         if all(context["text"][start : start + len(text)] == text for text, start in answers):
             title = re.sub(r"<[^>]+>", "", context["title"])
             place = (context["text"], row["context_id"], row["doc_id"])
-            yield row.get("id", ""), Example(row["question"], language, title, *place, answers)
+            yield Example(row["question"], language, title, *place, answers, row.get("id", ""))
 
 
 def load_squad(path: Path) -> list[Example]:
@@ -75,4 +78,5 @@ def _questions(paragraph: dict[str, Any], title: str, place: int) -> Iterator[Ex
     for row in paragraph["qas"]:
         answers = tuple((a["text"], a["answer_start"]) for a in row["answers"])
         if all(passage[start : start + len(answer)] == answer for answer, start in answers):
-            yield Example(row["question"], "en", title, passage, f"squad-{place}", f"squad-{title}", answers)
+            where = (passage, f"squad-{place}", f"squad-{title}")
+            yield Example(row["question"], "en", title, *where, answers, row.get("id", ""))

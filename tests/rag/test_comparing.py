@@ -28,10 +28,10 @@ from rag.room import Room, room_for
 from rag.rows import AnswerRow, turns
 from tests.rag.examples import BY_COVERAGE, ELIZA, alike, document
 from tests.rag.fakes import BagEmbedder, FakeServices, LineReader
+from tests.rag.model_choices import FAILURES, LARGE, SMALL, Waiting, asked, until
 from tests.rag.scripted_server import Reply, Script, Sent, serve
 from tests.rag.test_endpoint import words
 from tests.rag.test_endpoint_notebook import WHO, student
-from tests.rag.test_switching import BROKEN, BROKEN_LARGE, HUGE, LARGE, NO_WEIGHTS, SMALL, Waiting, asked, until
 from tests.tiny_models import CPU, save_qwen3
 
 Start = Callable[[], Workers]
@@ -81,14 +81,7 @@ def test_another_model_answers_beside_the_one_that_writes_or_in_its_place(
     assert card.choice == ModelChoice(), "the card is that of the model that writes"
 
 
-@pytest.mark.parametrize(
-    ("choice", "code", "details", "loaded"),
-    [
-        (BROKEN, "MODEL_LOAD", {"model": "broken", **NO_WEIGHTS}, ["small", "broken"]),
-        (BROKEN_LARGE, "MODEL_LOAD", {"model": "broken large", **NO_WEIGHTS}, ["small", "broken large", "small"]),
-        (HUGE, "MODEL_TOO_LARGE", {"model": "huge", "need": "90.0 GB", "free": "8.0 GB"}, ["small"]),
-    ],
-)
+@pytest.mark.parametrize(("choice", "code", "details", "loaded"), FAILURES)
 def test_a_model_that_cannot_be_loaded_ends_its_version_and_nothing_else(
     library: Library,
     services: FakeServices,

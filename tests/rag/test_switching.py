@@ -24,21 +24,12 @@ from rag.switching import ModelSwitch
 from rag.types import Token
 from rag.weights import free_bytes
 from tests.rag.fakes import FakeServices, LineReader
+from tests.rag.model_choices import BROKEN, FAILURES, LARGE, NO_WEIGHTS, SMALL, Waiting, asked, until
 from tests.tiny_models import save_qwen3
 
 Start = Callable[[], Workers]
 
-SMALL, LARGE, HUGE = (ModelChoice("folder", name) for name in ("small", "large", "huge"))
-BROKEN, BROKEN_LARGE = ModelChoice("folder", "broken"), ModelChoice("folder", "broken large")
-NO_WEIGHTS = {"reason": "no weights"}
 CPU, CUDA = (Device(name, "float32", 1, name) for name in ("cpu", "cuda"))
-
-
-def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def choose(library: Library, workers: Workers, choice: ModelChoice) -> None:
@@ -52,14 +43,6 @@ def failed(library: Library) -> tuple[ModelChoice, str, dict[str, str]] | None:
     return (failure.choice, failure.code, failure.details) if failure else None
 
 
-def asked(library: Library) -> str:
-    notebook = library.store.notebooks() or [library.store.create_notebook("n")]
-    row = library.wait(library.ask(notebook[0].id, "Which colour?", language="en"))
-    assert row is not None
-    assert row.state == "done"
-    return row.model_id
-
-
 @pytest.mark.parametrize("choice", [SMALL, LARGE])
 def test_the_next_question_is_answered_by_the_new_model(library: Library, work: Start, choice: ModelChoice) -> None:
     workers = work()
@@ -70,14 +53,7 @@ def test_the_next_question_is_answered_by_the_new_model(library: Library, work: 
     assert workers.status().choice == choice
 
 
-@pytest.mark.parametrize(
-    ("choice", "code", "details", "loaded"),
-    [
-        (BROKEN, "MODEL_LOAD", {"model": "broken", **NO_WEIGHTS}, ["small", "broken"]),
-        (BROKEN_LARGE, "MODEL_LOAD", {"model": "broken large", **NO_WEIGHTS}, ["small", "broken large", "small"]),
-        (HUGE, "MODEL_TOO_LARGE", {"model": "huge", "need": "90.0 GB", "free": "8.0 GB"}, ["small"]),
-    ],
-)
+@pytest.mark.parametrize(("choice", "code", "details", "loaded"), FAILURES)
 def test_the_last_good_model_stays_when_another_fails(
     library: Library,
     services: FakeServices,
@@ -95,18 +71,6 @@ def test_the_last_good_model_stays_when_another_fails(
     assert (library.models.chosen(), asked(library), services.loaded) == (SMALL, "small", loaded)
     choose(library, workers, LARGE)
     assert (library.models.failure(), asked(library)) == (None, "large")
-
-
-@dataclass
-class Waiting(FakeServices):
-    """Loading "slow" takes until the test lets it go on."""
-
-    go_on: threading.Event = field(default_factory=threading.Event)
-
-    def load(self, choice: ModelChoice) -> FakeServices:
-        if choice.name.startswith("slow"):
-            assert self.go_on.wait(5)
-        return super().load(choice)
 
 
 def test_the_old_model_answers_while_the_new_one_is_loaded(library: Library) -> None:

@@ -21,6 +21,7 @@ from ingest.errors import REFUSALS, Refused
 from ingest.types import Upload
 from rag.archive_checks import check_notes, check_rewordings, checked_study
 from rag.archive_conversations import PackedConversations, checked_conversations, insert_conversations
+from rag.archive_places import without_folders
 from rag.archive_runs import PackedRun, checked_run, insert_runs, pack_runs
 from rag.archive_study import NO_STUDY, PackedStudy, insert_study, pack_study
 from rag.codec import decode, encode
@@ -79,7 +80,7 @@ def export_notebook(library: "Library", notebook_id: int) -> bytes:
             notes=tuple(library.notes.rows(notebook_id)),
             rewordings=tuple(library.rewordings.of_notebook(notebook_id)),
         )
-        archive.writestr(MANIFEST, encode(manifest), zipfile.ZIP_DEFLATED)
+        archive.writestr(MANIFEST, without_folders(encode(manifest)), zipfile.ZIP_DEFLATED)
         for row in rows:
             if library.file(row).exists():
                 archive.write(library.file(row), _entry(row), zipfile.ZIP_STORED)

@@ -2,12 +2,13 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from rag.choice import ModelChoice
 from rag.downloads import Download
+from rag.errors import ModelError
 from rag.hub import HubModel, look_up
 from rag.settings import hub_cache
 from ui.escape import escape
@@ -53,23 +54,35 @@ def from_hub(app: AppServices, texts: Texts, use: Use) -> None:
 
 
 def _removing(app: AppServices, texts: Texts, found: HubModel) -> None:
-    is_used = _is_used(app, found)
-    hint = texts.plain("models.delete_used") if is_used else None
-    with st.popover(texts("models.delete"), icon=":material/delete:", type="tertiary", disabled=is_used, help=hint):
+    code = _in_use(app, found)
+    hint = texts.plain(f"errors.{code}", model=found.id) if code else None
+    with st.popover(texts("models.delete"), icon=":material/delete:", type="tertiary", disabled=bool(code), help=hint):
         st.markdown(texts("models.delete_told", name=found.id, size=size(texts, found.size)))
         _remove(app, texts, found, f"remove-{found.id}")
 
 
-def _is_used(app: AppServices, found: HubModel) -> bool:
-    """Tell whether a model writes, is chosen, or is being loaded: its files must stay."""
+def _in_use(app: AppServices, found: HubModel) -> str:
+    """Return the code of why the files of a model must stay: it writes, is chosen or being loaded, or is lent."""
     models = app.library.models
-    used = (models.chosen(), models.underway(), app.status().choice)
-    return any(choice is not None and (choice.kind, choice.name) == ("hub", found.id) for choice in used)
+    if _is_among((models.chosen(), models.underway(), app.status().choice), found):
+        return "MODEL_WRITES"
+    return "MODEL_LENT" if _is_among(app.library.conversation.awaited_models(), found) else ""
+
+
+def _is_among(choices: Iterable[ModelChoice | None], found: HubModel) -> bool:
+    return any(choice is not None and (choice.kind, choice.name) == ("hub", found.id) for choice in choices)
 
 
 def _remove(app: AppServices, texts: Texts, found: HubModel, key: str) -> None:
-    downloads = app.library.models.downloads
-    st.button(texts("models.delete_now"), key=key, on_click=act, args=(downloads.remove, found, hub_cache()))
+    st.button(texts("models.delete_now"), key=key, on_click=act, args=(_delete, app, found))
+
+
+def _delete(app: AppServices, found: HubModel) -> None:
+    """Delete the files of a model, unless it came into use since the button was drawn."""
+    code = _in_use(app, found)
+    if code:
+        raise ModelError(code, model=found.id)
+    app.library.models.downloads.remove(found, hub_cache())
 
 
 def _download(app: AppServices, texts: Texts) -> None:
@@ -110,7 +123,7 @@ def _progress(app: AppServices, texts: Texts, now: Download) -> None:
             st.caption(texts("models.stopped", done=done, size=size(texts, now.model.size)))
             with st.container(horizontal=True):
                 _start(app, texts, now.model, "models.resume")
-                if now.done and not _is_used(app, now.model):
+                if now.done and not _in_use(app, now.model):
                     _remove(app, texts, now.model, "download-remove")
                 _close(app, texts)
 

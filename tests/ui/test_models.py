@@ -21,6 +21,7 @@ from ui.escape import escape
 Draw = Callable[..., AppTest]
 
 FOUND = HubModel("a/b", "c0ffee", "mit", ("fr", "en"), (HubFile("model.safetensors", 2_500_000_000),), 1_250_000_000)
+HERE = ModelChoice("hub", "a/b", revision=FOUND.revision)
 CARD = ModelCard(ModelChoice(), "gemma-3-270m", 536_000_000, 900_000_000, "Gemma", ("en", "fr"), 8192)
 
 
@@ -169,31 +170,81 @@ def test_the_way_of_a_download_is_told(
     assert told in app.get("progress")[0].proto.text.replace("\\", "")
 
 
-def test_what_was_fetched_can_be_deleted(
-    models: Draw, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def fetched(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the weights of a model that was downloaded."""
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     weights = tmp_path / "models--a--b" / "snapshots" / FOUND.revision / "model.safetensors"
     weights.parent.mkdir(parents=True)
     weights.write_bytes(b"weights")
     library.store.set_setting("model.fetched", encode(Fetched((FOUND,))))
+    return weights
+
+
+def compare(library: Library) -> int:
+    """Have a question answered by the model that was downloaded; return the id of its answer, not yet written."""
+    row = home.answered(library, home.sourced(home.ready(library)))
+    other = library.conversation.ask_another(row.id, HERE)
+    assert library.conversation.claim_answer("test")
+    return other
+
+
+def test_what_was_fetched_can_be_deleted(models: Draw, library: Library, fetched: Path) -> None:
     app = choose_way(models("fr"), "hub")
     assert "quitte cet ordinateur" in shown(app)
     app.button(key="remove-a/b").click().run()
-    assert (library.models.downloads.fetched(), weights.exists()) == ((), False)
+    assert (library.models.downloads.fetched(), fetched.exists()) == ((), False)
 
 
-@pytest.mark.parametrize("use", ["chosen", "underway", "writes"])
-def test_what_is_used_cannot_be_deleted(models: Draw, library: Library, use: str) -> None:
-    choice = ModelChoice("hub", "a/b", revision=FOUND.revision)
-    library.store.set_setting("model.fetched", encode(Fetched((FOUND,))))
+@pytest.mark.parametrize(
+    ("use", "hint"),
+    [
+        ("chosen", "The model a/b writes now."),
+        ("underway", "The model a/b writes now."),
+        ("writes", "The model a/b writes now."),
+        ("lent", "The model a/b is in use: it answers a question for a comparison."),
+    ],
+)
+def test_what_is_used_cannot_be_deleted(models: Draw, library: Library, fetched: Path, use: str, hint: str) -> None:
     if use == "chosen":
-        library.models.succeed(choice)
+        library.models.succeed(HERE)
     if use == "underway":
-        library.models.want(choice)
-    app = choose_way(models(choice=choice if use == "writes" else None), "hub")
+        library.models.want(HERE)
+    if use == "lent":
+        compare(library)
+    app = choose_way(models(choice=HERE if use == "writes" else None), "hub")
     (popover,) = [box for box in app.get("popover") if "Delete" in box.proto.popover.label]
     assert popover.proto.popover.disabled
+    assert popover.proto.popover.help.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "it answers a question for a comparison. Try again once its answer is written."),
+        ("fr", "il répond à une question pour une comparaison. Réessayez quand sa réponse sera écrite."),
+    ],
+)
+def test_what_is_lent_since_the_page_was_drawn_is_not_deleted(
+    models: Draw, library: Library, fetched: Path, language: str, told: str
+) -> None:
+    app = choose_way(models(language), "hub")
+    other = compare(library)
+    app.button(key="remove-a/b").click().run()
+    assert told in app.error[0].value.replace("\\", "")
+    assert (library.models.downloads.fetched(), fetched.exists()) == ((FOUND,), True)
+    library.conversation.finish_answer(other, "done", model_id="a/b")
+    app.button(key="remove-a/b").click().run()
+    assert not app.error
+    assert (library.models.downloads.fetched(), fetched.exists()) == ((), False)
+
+
+def test_what_is_chosen_since_the_page_was_drawn_is_not_deleted(models: Draw, library: Library, fetched: Path) -> None:
+    app = choose_way(models(), "hub")
+    library.models.succeed(HERE)
+    app.button(key="remove-a/b").click().run()
+    assert "Choose another one first." in app.error[0].value
+    assert (library.models.downloads.fetched(), fetched.exists()) == ((FOUND,), True)
 
 
 def test_what_was_fetched_can_be_used(models: Draw, library: Library) -> None:

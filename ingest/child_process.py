@@ -25,18 +25,33 @@ class ChildFailed(Exception):
         super().__init__(f"PDF child: {reason}")
 
 
+class ChildLost(ChildFailed):
+    """The child ended with the process that it was forked from: nothing tells against what it read."""
+
+    def __init__(self) -> None:
+        super().__init__("lost")
+
+
 class ChildProcess:
     """One run of ``pdf_child.py`` as a context manager; leaving it always ends the process.
 
     ``memory_mib`` bounds its memory, by the system where it can and by polling everywhere; ``cpu_seconds`` its
-    processor time.
+    processor time. ``alone`` it depends on no other process, and is never lost.
     """
 
-    def __init__(self, *arguments: str, scratch: Path, memory_mib: int, cpu_seconds: int, request: str = "") -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        scratch: Path,
+        memory_mib: int,
+        cpu_seconds: int,
+        request: str = "",
+        alone: bool = False,
+    ) -> None:
         self.memory_bytes = memory_mib * 2**20
         limits = ["--memory", str(memory_mib), "--cpu", str(cpu_seconds)]
-        self._process = start([*limits, *arguments], scratch)
-        self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=16)
+        self._process = start([*limits, *arguments], scratch, alone=alone)
+        self._lines: queue.Queue[bytes] = queue.Queue(maxsize=16)
         self._closing = threading.Event()
         threading.Thread(target=self._write, args=(request.encode(),), daemon=True).start()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -64,11 +79,11 @@ class ChildProcess:
         pipe = self._process.stdout
         while pipe is not None and (line := pipe.readline(MAX_LINE_BYTES)):
             self._put(line)
-        self._put(None)
+        self._put(b"")
         if pipe is not None:
             pipe.close()
 
-    def _put(self, line: bytes | None) -> None:
+    def _put(self, line: bytes) -> None:
         while not self._closing.is_set():
             try:
                 self._lines.put(line, timeout=0.2)
@@ -79,7 +94,8 @@ class ChildProcess:
     def messages(self, message_seconds: float, watch: Callable[[], None]) -> Iterator[dict[str, Any]]:
         """Yield the child's messages; call ``watch`` often (it may raise to end the child).
 
-        Raises ChildFailed when a message takes more than ``message_seconds``, memory runs out or the child dies.
+        Raises ChildFailed when a message takes more than ``message_seconds``, memory runs out or the child dies,
+        ChildLost when it died with the process that it was forked from.
         """
         now = time.monotonic()
         deadline, look = now + message_seconds, now + POLL_SECONDS
@@ -92,8 +108,11 @@ class ChildProcess:
                 line = self._lines.get(timeout=POLL_SECONDS)
             except queue.Empty:
                 continue
-            if line is None:
-                if self._process.end() != 0:
+            if not line.endswith(b"\n"):  # the end, or a line cut off
+                status = self._process.end()
+                if status is None:
+                    raise ChildLost
+                if line or status:
                     raise ChildFailed("crash")
                 return
             yield _parse(line)

@@ -2,7 +2,7 @@
 
 Standard input is a socket of whole messages in JSON. ``{"run": arguments, "folder": path}`` comes with two descriptors,
 the child's input and output, and is answered with ``{"pid": n}``; ``{"end": n}`` ends that child, if it still runs, and
-is answered with ``{"status": n}``. When the socket closes, everything ends.
+is answered with ``{"status": n}``, null where it is none of this process. When the socket closes, everything ends.
 """
 
 import ctypes
@@ -46,7 +46,9 @@ def serve(channel: socket.socket, program: ModuleType) -> None:
             end(pid)
 
 
-def answer(program: ModuleType, request: dict[str, Any], descriptors: list[int], running: set[int]) -> dict[str, int]:
+def answer(
+    program: ModuleType, request: dict[str, Any], descriptors: list[int], running: set[int]
+) -> dict[str, int | None]:
     """Do what is asked; ``running`` are the children that have not been ended."""
     if "run" in request:
         own = os.getpid()
@@ -60,7 +62,7 @@ def answer(program: ModuleType, request: dict[str, Any], descriptors: list[int],
     if request["end"] in running:
         running.remove(request["end"])
         return {"status": end(request["end"])}
-    return {"status": -signal.SIGKILL}  # a child of a process before this one, with which it ended
+    return {"status": None}  # a child of a process before this one, with which it ended
 
 
 def run(program: ModuleType, request: dict[str, Any], descriptors: list[int], parent: int) -> None:

@@ -26,8 +26,8 @@ class Child(Protocol):
     stdin: IO[bytes] | None
     stdout: IO[bytes] | None
 
-    def end(self) -> int:
-        """Kill it unless it has ended, and return its exit status: below 0 for a signal."""
+    def end(self) -> int | None:
+        """Kill it unless it has ended, and return its exit status: below 0 for a signal, None if it is lost."""
         ...
 
 
@@ -40,16 +40,16 @@ class Forked:
         self.stdout: IO[bytes] | None = os.fdopen(stdout, "rb")
         self._server = server
         self._status: int | None = None
+        self._ended = False
         self._ending = threading.Lock()
 
-    def end(self) -> int:
-        """Kill it unless it has ended, and return its exit status; -9 where the warm process itself is gone."""
+    def end(self) -> int | None:
+        """Kill it unless it has ended, and return its exit status; None where the warm process ended, and it too."""
         with self._ending:
-            if self._status is None:
-                try:
-                    self._status = int(self._server.ask({"end": self.pid})["status"])
-                except OSError:
-                    self._status = -9
+            if not self._ended:
+                with suppress(OSError):
+                    self._status = self._server.ask({"end": self.pid})["status"]
+                self._ended = True
             return self._status
 
 
@@ -150,10 +150,10 @@ class ForkServer:
 _server = ForkServer()
 
 
-def start(arguments: Sequence[str], folder: Path) -> Child:
-    """Run ``pdf_child.py`` with these arguments in ``folder``."""
+def start(arguments: Sequence[str], folder: Path, *, alone: bool = False) -> Child:
+    """Run ``pdf_child.py`` with these arguments in ``folder``; ``alone`` it cannot be lost with the warm process."""
     # Elsewhere a fork is missing, or not safe with the system's libraries loaded.
-    if sys.platform == "linux":
+    if sys.platform == "linux" and not alone:
         with suppress(OSError):
             return _server.fork(arguments, folder)
     return Spawned(arguments, folder)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.assemble import Head, RawPage, assemble, raw_page
-from ingest.child_process import ChildFailed, ChildProcess
+from ingest.child_process import ChildFailed, ChildLost, ChildProcess
 from ingest.errors import Cancelled, Refused
 from ingest.types import Document, Upload
 
@@ -74,10 +74,14 @@ class _Reading:
         self.characters = 0
         self._said: dict[str, Any] = {}
 
-    def child(self, *arguments: str) -> ChildProcess:
+    def child(self, *arguments: str, alone: bool) -> ChildProcess:
         """Start the child on this file."""
         return ChildProcess(
-            *arguments, scratch=self.path.parent, memory_mib=self.limits.memory_mib, cpu_seconds=int(self.allowed) + 1
+            *arguments,
+            scratch=self.path.parent,
+            memory_mib=self.limits.memory_mib,
+            cpu_seconds=int(self.allowed) + 1,
+            alone=alone,
         )
 
     def watch(self) -> None:
@@ -115,12 +119,18 @@ class _Reading:
                 break
         return pages
 
-    def _messages(self, first: int) -> Iterator[dict[str, Any]]:
-        with self.child("extract", str(self.path), str(first)) as child:
-            for message in child.messages(self.limits.page_seconds, self.watch):
-                if "refused" in message:
-                    raise Refused(message["refused"], self.name)
-                yield message
+    def _messages(self, first: int, *, alone: bool = False) -> Iterator[dict[str, Any]]:
+        """Yield what a child tells from page ``first``; where it is lost, one that cannot be goes on after it."""
+        try:
+            with self.child("extract", str(self.path), str(first), alone=alone) as child:
+                for message in child.messages(self.limits.page_seconds, self.watch):
+                    if "refused" in message:
+                        raise Refused(message["refused"], self.name)
+                    if "page" in message:
+                        first = message["page"] + 1
+                    yield message
+        except ChildLost:
+            yield from self._messages(first, alone=True)
 
     def _total(self, total: int) -> int:
         if total > self.limits.pages:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest.child_process import ChildFailed, ChildProcess
+from ingest.child_process import ChildFailed, ChildLost, ChildProcess
 from ingest.errors import Refused
 from ingest.types import Box, PageImage
 
@@ -22,7 +22,9 @@ def render_page(
 
     ``highlights`` are PDFium character indices (``Page.source_index`` without -1), ``expected`` the character wanted at
     each. Unless every one is found, nothing is painted and ``boxes`` is empty: a highlight is right or absent. The
-    child runs in the folder ``scratch``. Raises Refused (DAMAGED, PASSWORD, TOO_COMPLEX, NO_PAGES).
+    child runs in the folder ``scratch`` and writes nothing there.
+
+    Raises Refused (DAMAGED, PASSWORD, TOO_COMPLEX, NO_PAGES).
     """
     if len(highlights) != len(expected):
         raise ValueError(f"{len(highlights)} highlights for {len(expected)} characters")
@@ -30,13 +32,26 @@ def render_page(
     request = json.dumps({"highlights": list(highlights), "expected": expected})
     arguments = ("render", str(pdf.absolute()), str(index), str(min(max(width, MIN_WIDTH), MAX_WIDTH)))
     try:
-        with ChildProcess(
-            *arguments, scratch=scratch, memory_mib=MEMORY_MIB, cpu_seconds=int(SECONDS) + 1, request=request
-        ) as child:
-            message: dict[str, Any] = next(child.messages(SECONDS, lambda: None), {"refused": "DAMAGED"})
+        message = _answer(arguments, request, scratch)
     except ChildFailed:
         raise Refused("TOO_COMPLEX", pdf.name) from None
     if "refused" in message:
         raise Refused(message["refused"], pdf.name)
     boxes = tuple(Box(*sides) for sides in message["boxes"])
     return PageImage(base64.b64decode(message["png"]), message["width"], message["height"], boxes)
+
+
+def _answer(arguments: Sequence[str], request: str, scratch: Path, *, alone: bool = False) -> dict[str, Any]:
+    """Return what a child answers; where it is lost, one that cannot be is asked again."""
+    try:
+        with ChildProcess(
+            *arguments,
+            scratch=scratch,
+            memory_mib=MEMORY_MIB,
+            cpu_seconds=int(SECONDS) + 1,
+            request=request,
+            alone=alone,
+        ) as child:
+            return next(child.messages(SECONDS, lambda: None), {"refused": "DAMAGED"})
+    except ChildLost:
+        return _answer(arguments, request, scratch, alone=True)

@@ -59,6 +59,28 @@ def raw_pdf(*objects: bytes) -> bytes:
     return body + b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (size, table, trailer)
 
 
+def made_of(*contents: bytes) -> bytes:
+    """Write a PDF whose pages have these content streams."""
+    numbers = range(len(contents))
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * number) for number in numbers)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, len(contents)),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    for number, content in enumerate(contents):
+        resources = b"/Resources<</Font<</F1 3 0 R>>>>/MediaBox[0 0 595 842]"
+        objects.append(b"<</Type/Page/Parent 2 0 R/Contents %d 0 R%s>>" % (5 + 2 * number, resources))
+        objects.append(stream(b"", content))
+    return raw_pdf(*objects)
+
+
+def with_a_bomb() -> bytes:
+    """Write a PDF of three pages; the second takes all the memory of a child."""
+    good = b"BT /F1 11 Tf 60 700 Td (Une page saine.) Tj ET"
+    return made_of(good, b"BT /F1 11 Tf 60 700 Td (A) Tj ET " + b" " * 400_000_000, good)
+
+
 def read(data: bytes, scratch: Path, name: str = "cours.pdf") -> Document:
     """Extract; nothing may be left in ``scratch``."""
     document = extract(Upload(name, data), scratch=scratch, progress=lambda done, total: None, cancelled=lambda: False)

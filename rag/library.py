@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -244,16 +243,14 @@ class Library:
             return None
         page = self.store.page(row.id, index)
         marks = locate.characters(page, spans) if page else []
-        self.scratch.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="page-", dir=self.scratch) as scratch:
-            return ingest.render_page(
-                self.file(row),
-                index,
-                width=width,
-                highlights=[number for number, _ in marks],
-                expected="".join(character for _, character in marks),
-                scratch=Path(scratch),
-            )
+        return ingest.render_page(
+            self.file(row),
+            index,
+            width=width,
+            highlights=[number for number, _ in marks],
+            expected="".join(character for _, character in marks),
+            scratch=self.scratch,
+        )
 
     def export_notebook(self, notebook_id: int) -> bytes:
         """Pack a notebook with its files and conversation as a zip file. Raises RagError NOTEBOOK_UNKNOWN."""
@@ -277,8 +274,9 @@ class Library:
         """Remove files that nothing uses and what dead jobs left; only the holder of the home may call this."""
         with self.files_turn:
             self.blobs.remove_unused(self.store.hashes())
-        for folder in self.scratch.glob("ingest-*"):
-            shutil.rmtree(folder, ignore_errors=True)
+        for pattern in ("ingest-*", "page-*"):  # nothing makes the latter any more
+            for folder in self.scratch.glob(pattern):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _studied(self, notebook_id: int, document_ids: Sequence[int]) -> list[int]:
         """Return those of the sources, by default the ticked ones, if one at least is read. Raises NO_SOURCES."""

@@ -140,6 +140,42 @@ def test_kill_at_any_point_of_ingest_loses_nothing_acknowledged(
     library.close()
 
 
+DRAW = """
+import sys
+from pathlib import Path
+from rag.library import Library
+from rag.settings import Settings
+
+library = Library.open(Settings(home=Path(sys.argv[1]), models=Path(sys.argv[1])))
+(row,) = library.store.documents(1)
+while True:
+    library.page_image(row, 0, 800)
+    print("drawn", flush=True)
+"""
+
+
+def test_kill_while_pages_are_drawn_leaves_nothing_on_the_disk(tmp_path: Path, files: list[Path]) -> None:
+    library = opened(tmp_path)
+    receive_again(library, files[:1])
+    command = [sys.executable, "-c", DRAW, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "drawn\n"
+        time.sleep(0.05)  # the next one has begun
+        child.kill()
+    assert list(library.scratch.iterdir()) == []
+    library.close()
+
+
+def test_what_was_left_by_a_kill_is_swept_at_the_next_start(tmp_path: Path) -> None:
+    library = opened(tmp_path)
+    for name in ("ingest-3/pdf-abc", "page-abc"):
+        (library.scratch / name).mkdir(parents=True)
+    with working(library):
+        assert list(library.scratch.iterdir()) == []
+    library.close()
+
+
 def test_kill_while_answering_keeps_the_text_and_says_so(tmp_path: Path) -> None:
     home = tmp_path / "home"
     library = opened(home)

@@ -196,18 +196,16 @@ def _compose(text: str, source: Sequence[int]) -> tuple[str, tuple[int, ...], li
         old, (at, end) = match.group(), match.span()
         new = unicodedata.normalize("NFC", old)
         moved += [len(indices) + min(k, max(len(new) - 1, 0)) for k in range(end - at)]
-        if len(new) == len(old):
-            indices += source[at:end]
-        else:
-            indices += _spread(old, new, source[at:end])
+        indices += source[at:end] if new == old else _spread(old, new, source[at:end])
         parts.append(new)
     return "".join(parts), tuple(indices), [*moved, len(indices)]
 
 
 def _spread(old: str, new: str, source: Sequence[int]) -> list[int]:
-    """Give each character of ``new`` the source of the old character it begins with."""
+    """Give each character of ``new`` the source of the one it begins with: taken apart, ``old`` has the same parts."""
+    parts = [place for char, place in zip(old, source, strict=True) for _ in unicodedata.normalize("NFD", char)]
     indices, at = [], 0
     for char in new:
-        indices.append(source[min(at, len(old) - 1)])
-        at += len(unicodedata.normalize("NFD", char)) if at < len(old) and old[at] != char else 1
+        indices.append(parts[at])
+        at += len(unicodedata.normalize("NFD", char))
     return indices

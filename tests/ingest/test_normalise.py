@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.normalise import NormalText, normalise
@@ -53,6 +53,7 @@ def test_ordinary_text_comes_through_unchanged(raw: str) -> None:
 
 
 @given(st.text(st.one_of(st.sampled_from("aeiouc ´¨ˆ˜¸`ﬁﬂﬀé"), TRICKY), max_size=60))
+@example("\xc5\u0301\xb0\xb4")
 def test_mapped_characters_are_what_the_page_holds(raw: str) -> None:
     found = plain(raw)
     wrong = [

@@ -111,7 +111,9 @@ class _Corpus:
             titles.update({document.id: document.title for document in found})
             for document in Progress(f"documents {language}").over(found):
                 add_document(library, embedder, self.notebook_id, document)
-            own_questions |= {q.id: q for q in questions(folder, language) if q.answerable}
+            # Of what was written here, only what the score with a reader is fitted on: the rest has enough questions.
+            kept = [q for q in questions(folder, language) if folder == data or held_out(q.document_id)]
+            own_questions |= {q.id: q for q in kept if q.answerable}
         self._documents = {row.sha256: row.id for row in self.store.documents(self.notebook_id)}
         self.asked = [Asked(q, q.text, titles[q.document_id], crossed=False) for q in own_questions.values()]
         for row in rows(CROSSED_QUESTIONS):

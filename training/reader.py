@@ -81,5 +81,5 @@ def ship(state: Mapping[str, Tensor], out: Path, told: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     save_file(quantised(state), out / WEIGHTS)
     digest = hashlib.sha256((out / WEIGHTS).read_bytes()).hexdigest()
-    head = {"name": NAME, "version": 2, "date": datetime.now(UTC).date().isoformat(), "sha256": digest}
+    head = {"name": NAME, "version": 3, "date": datetime.now(UTC).date().isoformat(), "sha256": digest}
     (out / MANIFEST).write_text(json.dumps(head | told, indent=2) + "\n", encoding="utf-8")

@@ -124,6 +124,7 @@ def _cases(
                 aside += [q for q in questions(folder, language) if held_out(q.document_id)]
             held = library.store.documents(notebook.id)
             named = {row.sha256: row.id for row in held}
+            aside = [q for q in aside if q.document_id in named]
             alone = {language: [row.id for row in held if row.language == language] for language in LANGUAGES}
             retriever = Retriever(library.store, embedder, lambda notebook_id: reader)
             asker = Asker(retriever, embedder, notebook.id, contexts)
@@ -164,11 +165,11 @@ def crossed(aside: Sequence[Question], language: Language, seed: int) -> list[Qu
     texts = {row["id"]: row["question"] for row in rows(CROSSED_QUESTIONS)}
     alone = [replace(q, text=texts[q.id]) for q in aside if q.language == language and q.id in texts]
     written = [replace(q, language=language) for q in questions(french.FOLDER, "en")] if language == "fr" else []
-    by_id = {q.id: q for q in aside}
+    by_id, known = {q.id: q for q in aside}, {q.document_id for q in aside}
     both = [(by_id[of], q) for q in aside if (of := q.id.removeprefix(french.OF)) in by_id and of != q.id]
     pairs = both if language == "en" else [(b, a) for a, b in both]
     more = [replace(own, text=other.text) for own, other in pairs if own.id not in texts]
-    return [*alone, *(q for q in written if held_out(q.document_id)), *_sample(more, SOME, seed)]
+    return [*alone, *(q for q in written if q.document_id in known), *_sample(more, SOME, seed)]
 
 
 def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:

@@ -112,8 +112,8 @@ class _Corpus:
             for document in Progress(f"documents {language}").over(found):
                 add_document(library, embedder, self.notebook_id, document)
             # Of what was written here, only what the score with a reader is fitted on: the rest has enough questions.
-            kept = [q for q in questions(folder, language) if folder == data or held_out(q.document_id)]
-            own_questions |= {q.id: q for q in kept if q.answerable}
+            known = [q for q in questions(folder, language) if q.answerable and q.document_id in titles]
+            own_questions |= {q.id: q for q in known if folder == data or held_out(q.document_id)}
         self._documents = {row.sha256: row.id for row in self.store.documents(self.notebook_id)}
         self.asked = [Asked(q, q.text, titles[q.document_id], crossed=False) for q in own_questions.values()]
         for row in rows(CROSSED_QUESTIONS):

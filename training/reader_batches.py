@@ -18,6 +18,7 @@ Row = tuple[Pair, int, int]
 NONE = -1
 _SAME_LENGTH = 1200  # pairs sorted together: batches waste little padding and stay mixed
 _MIXED = 60  # batches shuffled together
+_MARKS = 4  # between and around the texts of a pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class _Texts:
 
     def length(self, row: tuple[int, ...]) -> int:
         """Count the tokens of a row's pair, about: what is cut is counted too."""
-        return sum(len(self._ids[number]) for number in row[:3])
+        return _MARKS + sum(len(self._ids[number]) for number in row[:3])
 
     def batches(self, batches: Sequence[Sequence[tuple[int, ...]]]) -> Batches:
         """Return the batches with their texts."""

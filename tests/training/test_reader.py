@@ -275,6 +275,30 @@ def test_a_plan_that_changed_starts_anew(tmp_path: Path, encoder: Path, pairs: P
     assert Trainer(network, Plan("others"), len(batches), "cpu", tmp_path).done == 0
 
 
+def test_the_lowest_layers_stay_as_they_are(tmp_path: Path, encoder: Path, pairs: Pairs) -> None:
+    batches = packed(pairs, 1)
+    network = from_encoder(encoder, 0.0)
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    Trainer(network, Plan(frozen=1), len(batches), "cpu", tmp_path).train(batches, 600)
+    moved = {name for name, value in network.state_dict().items() if not torch.equal(value, before[name])}
+    low = ("encoder.embeddings.", "encoder.encoder.layer.0.")
+    assert moved
+    assert not [name for name in moved if name.startswith(low)]
+
+
+def test_a_run_begins_with_the_weights_it_is_given(
+    tmp_path: Path, encoder: Path, pairs: Pairs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "ready_folder", lambda settings, name: encoder)
+    packed(pairs, 1).save(tmp_path / "batches")
+    torch.manual_seed(7)
+    command.ship(from_encoder(encoder, 0.0).state_dict(), tmp_path / "given", {})
+    words = ["--batches", str(tmp_path / "batches"), "--start", str(tmp_path / "given" / WEIGHTS), "--rate", "0"]
+    assert main(["reader", *words, "--out", str(tmp_path / "out"), "--checkpoint", str(tmp_path / "kept")]) == 0
+    given, made = (read_weights(tmp_path / name / WEIGHTS) for name in ("given", "out"))
+    assert all(torch.allclose(value, made[name], atol=1e-3) for name, value in given.items())
+
+
 def test_a_part_of_the_batches_is_the_same_batches(pairs: Pairs) -> None:
     batches = packed(pairs, 6)
     chosen = batches.part(command.part("1:8:3"))

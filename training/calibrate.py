@@ -5,7 +5,6 @@ Writes ``rag/calibration.json``, one set of weights with a reader and one withou
 
 import argparse
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,9 +19,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from evaluation.cached_reader import CachedReader
-from evaluation.data import LANGUAGES, Question, choose, documents, questions, rows
+from evaluation.data import LANGUAGES, Question, choose, questions, rows
 from evaluation.metrics import risk_coverage
-from evaluation.progress import Progress
 from ingest.types import Language
 from rag.build import build_embedder, build_reader
 from rag.calibration import FILE, Logistic
@@ -36,8 +34,6 @@ from rag.ground import (
     arrange,
     refusal_features,
 )
-from rag.library import Library
-from rag.notebook import add_document
 from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.spans import SPAN_FEATURES, Candidate
@@ -46,8 +42,9 @@ from training import french
 from training.cached import CachedEmbedder
 from training.cases import Asker, Case, gather
 from training.curve import draw
+from training.notebook import TrainingNotebook, training_notebook
 from training.rank import CROSSED_QUESTIONS
-from training.split import held_out, without_translation
+from training.split import held_out
 
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
@@ -92,8 +89,9 @@ def run(options: argparse.Namespace) -> int:
         "date": datetime.now(UTC).date().isoformat(),
         "command": f"python -m training calibrate --data {options.data.name} --limit {options.limit}",
     }
-    for name, used in (("without_reader", None), ("with_reader", reader)):
-        result[name] = fit_all(_cases(options, settings, embedder, used), with_reader=used is not None)
+    with training_notebook(settings, embedder, options.data) as notebook:
+        for name, used in (("without_reader", None), ("with_reader", reader)):
+            result[name] = fit_all(_cases(options, notebook, embedder, used), with_reader=used is not None)
     FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     drawn = {
         f"{name.replace('_', ' ')}, {language}": result[name][language]["figures"]["risk_coverage"]
@@ -106,39 +104,21 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _cases(
-    options: argparse.Namespace, settings: Settings, embedder: Embedder, reader: Reader | None
+    options: argparse.Namespace, notebook: TrainingNotebook, embedder: Embedder, reader: Reader | None
 ) -> dict[str, list[Case]]:
     """Ask the questions of each language, and translated ones of the documents in the other ("crossed")."""
     name = reader.model_id.replace(":", "-") if reader else "without-reader"
-    with tempfile.TemporaryDirectory() as home:
-        library = Library.open(replace(settings, home=Path(home)))
-        try:
-            notebook = library.store.create_notebook("training")
-            contexts: dict[tuple[str, int], str] = {}
-            aside: list[Question] = []
-            for folder, language in french.sources(options.data):
-                found, own = documents(folder, language)
-                contexts.update(own)
-                for document in Progress(f"documents {language}").over(found):
-                    add_document(library, embedder, notebook.id, document)
-                aside += [q for q in questions(folder, language) if held_out(q.document_id)]
-            held = library.store.documents(notebook.id)
-            named = {row.sha256: row.id for row in held}
-            aside = [q for q in aside if q.document_id in named]
-            alone = {language: [row.id for row in held if row.language == language] for language in LANGUAGES}
-            retriever = Retriever(library.store, embedder, lambda notebook_id: reader)
-            asker = Asker(retriever, embedder, notebook.id, contexts)
-            cases: dict[str, list[Case]] = {"crossed": []}
-            for language in LANGUAGES:
-                asked = _sample([q for q in aside if q.language == language], options.limit, options.seed)
-                kept = options.cases / f"{name}-{language}.jsonl"
-                cases[language] = gather(asker, asked, lambda q: without_translation(q.document_id, named), kept)
-                kept = options.cases / f"{name}-crossed-{language}.jsonl"
-                asked = crossed(aside, language, options.seed)
-                cases["crossed"] += gather(asker, asked, lambda q: alone[q.language], kept)
-            return cases
-        finally:
-            library.close()
+    retriever = Retriever(notebook.store, embedder, lambda notebook_id: reader)
+    asker = Asker(retriever, embedder, notebook.id, notebook.contexts)
+    aside = [q for q in (*notebook.questions, *notebook.written) if held_out(q.document_id)]
+    cases: dict[str, list[Case]] = {"crossed": []}
+    for language in LANGUAGES:
+        asked = _sample([q for q in aside if q.language == language], options.limit, options.seed)
+        cases[language] = gather(asker, asked, notebook.over, options.cases / f"{name}-{language}.jsonl")
+        asked = crossed(aside, language, options.seed)
+        kept = options.cases / f"{name}-crossed-{language}.jsonl"
+        cases["crossed"] += gather(asker, asked, lambda q: notebook.alone(q.language), kept)
+    return cases
 
 
 def fit_all(cases: Mapping[str, Sequence[Case]], *, with_reader: bool) -> dict[str, Any]:

@@ -6,7 +6,6 @@ the held-out documents, which the reader has not seen. ``crossed.jsonl`` holds q
 
 import argparse
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,23 +16,21 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.cached_reader import CachedReader
-from evaluation.data import Question, documents, questions, rows
+from evaluation.data import LANGUAGES, Question, choose, rows
 from evaluation.progress import Progress
 from ingest.language import detect
 from rag.build import build_embedder, build_reader
 from rag.calibration import Logistic
 from rag.fuse import reciprocal_rank_fusion
-from rag.library import Library
-from rag.notebook import add_document
 from rag.rank import CROSSED, FILE, FIRST, FIRST_CROSSED, READER, SAME, Candidate, Ranking, Weights, first_features
 from rag.retrieve import POOL, Retriever
 from rag.search import Search
 from rag.settings import Settings
 from rag.terms import content_words, names, numbers, stem
 from rag.types import Embedder, Reader
-from training import french
 from training.listwise import Choice, Matrix, fit, folds
-from training.split import held_out, without_translation
+from training.notebook import TrainingNotebook, training_notebook
+from training.split import held_out
 
 CROSSED_QUESTIONS = Path(__file__).with_name("crossed.jsonl")
 
@@ -71,6 +68,7 @@ class Item:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--data", type=Path, required=True, help="folder with contexts_*.jsonl and qa_*.jsonl")
+    parser.add_argument("--limit", type=int, default=200, help="questions a language that are read for; 0 for all")
     parser.add_argument("--out", type=Path, default=FILE, help="where the weights are written")
     parser.add_argument("--readings", type=Path, default=Path("readings"), help="keeps what was read")
     parser.add_argument("--without-reader", action="store_true", help="leave the score with a reader as it is")
@@ -82,13 +80,11 @@ def run(options: argparse.Namespace) -> int:
     embedder = build_embedder(settings)
     found = None if options.without_reader else build_reader(settings)
     reader = CachedReader(found, options.readings) if found else None
-    with tempfile.TemporaryDirectory() as home:
-        library = Library.open(replace(settings, home=Path(home)))
-        try:
-            result = _fit_all(_Corpus(library, embedder, options.data), reader)
-        finally:
-            library.close()
-    command = f"python -m training rank --data {options.data.name}" + " --without-reader" * options.without_reader
+    with training_notebook(settings, embedder, options.data) as notebook:
+        result = _fit_all(notebook, embedder, reader, options.limit)
+    command = f"python -m training rank --data {options.data.name}" + (
+        " --without-reader" if options.without_reader else f" --limit {options.limit}"
+    )
     head = {"version": 1, "date": datetime.now(UTC).date().isoformat(), "command": command}
     kept = {} if reader else {"read": json.loads(FILE.read_text(encoding="utf-8"))["read"]}
     options.out.write_text(json.dumps(head | result | kept, indent=2) + "\n", encoding="utf-8")
@@ -96,88 +92,82 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-class _Corpus:
-    """All training passages in one notebook."""
-
-    def __init__(self, library: Library, embedder: Embedder, data: Path) -> None:
-        self.store, self.embedder = library.store, embedder
-        self.notebook_id = library.store.create_notebook("training").id
-        self.contexts: dict[tuple[str, int], str] = {}
-        titles: dict[str, str] = {}
-        own_questions: dict[str, Question] = {}
-        for folder, language in french.sources(data):
-            found, own = documents(folder, language)
-            self.contexts.update(own)
-            titles.update({document.id: document.title for document in found})
-            for document in Progress(f"documents {language}").over(found):
-                add_document(library, embedder, self.notebook_id, document)
-            # Of what was written here, only what the score with a reader is fitted on: the rest has enough questions.
-            known = [q for q in questions(folder, language) if q.answerable and q.document_id in titles]
-            own_questions |= {q.id: q for q in known if folder == data or held_out(q.document_id)}
-        self._documents = {row.sha256: row.id for row in self.store.documents(self.notebook_id)}
-        self.asked = [Asked(q, q.text, titles[q.document_id], crossed=False) for q in own_questions.values()]
-        for row in rows(CROSSED_QUESTIONS):
-            if question := own_questions.get(row["id"]):
-                self.asked.append(Asked(question, row["question"], titles[question.document_id], crossed=True))
-
-    def over(self, asked: Asked) -> list[int]:
-        """Return the documents that a question is asked over."""
-        return without_translation(asked.question.document_id, self._documents)
+def _asked(notebook: TrainingNotebook) -> list[Asked]:
+    # Of what was written here, only what the score with a reader is fitted on: the rest has enough questions.
+    own = [q for q in (*notebook.questions, *(q for q in notebook.written if held_out(q.document_id))) if q.answerable]
+    asked = [Asked(q, q.text, notebook.titles[q.document_id], crossed=False) for q in own]
+    by_id = {q.id: q for q in own}
+    for row in rows(CROSSED_QUESTIONS):
+        if question := by_id.get(row["id"]):
+            asked.append(Asked(question, row["question"], notebook.titles[question.document_id], crossed=True))
+    return asked
 
 
-def _fit_all(corpus: _Corpus, reader: Reader | None) -> dict[str, Any]:
+def _fit_all(notebook: TrainingNotebook, embedder: Embedder, reader: Reader | None, limit: int) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    hits = _hits(corpus)
-    first, first_scores = _fit(corpus.asked, hits, FIRST, FIRST_CROSSED)
+    asked = _asked(notebook)
+    hits = _hits(notebook, embedder, asked)
+    first, first_scores = _fit(asked, hits, FIRST, FIRST_CROSSED)
     for name, score in (("dense", "cosine"), ("keywords", "bm25")):
         alone = [np.array([item.features.get(score, 0.0) for item in items]) for items in hits]
-        figures[name] = _figures(corpus.asked, hits, alone)
-    figures["reciprocal ranks"] = _figures(corpus.asked, hits, [_reciprocal(items) for items in hits])
-    figures["first"] = _figures(corpus.asked, hits, first_scores)
-    retriever = Retriever(corpus.store, corpus.embedder, ranking=Ranking(first, first, first))
+        figures[name] = _figures(asked, hits, alone)
+    figures["reciprocal ranks"] = _figures(asked, hits, [_reciprocal(items) for items in hits])
+    figures["first"] = _figures(asked, hits, first_scores)
+    retriever = Retriever(notebook.store, embedder, ranking=Ranking(first, first, first))
     found = [
-        retriever.candidates(corpus.notebook_id, a.text, corpus.embedder.embed_query(a.text), corpus.over(a))
-        for a in Progress("questions").over(corpus.asked)
+        retriever.candidates(notebook.id, a.text, embedder.embed_query(a.text), notebook.over(a.question))
+        for a in Progress("questions").over(asked)
     ]
-    items = [[_item(corpus, candidate, {}) for candidate in candidates] for candidates in found]
-    plain, plain_scores = _fit(corpus.asked, items, SAME, CROSSED)
-    figures["plain"] = _figures(corpus.asked, items, plain_scores)
+    items = [[_item(notebook, candidate, {}) for candidate in candidates] for candidates in found]
+    plain, plain_scores = _fit(asked, items, SAME, CROSSED)
+    figures["plain"] = _figures(asked, items, plain_scores)
     result = {"first": _plain(first), "plain": _plain(plain), "figures": figures}
     if reader is not None:
-        asked, read = _read(corpus, found, reader)
-        known = [s for a, s in zip(corpus.asked, plain_scores, strict=True) if held_out(a.question.document_id)]
-        weights, scores = _with_reader(asked, read, plain, known)
-        figures["held out: plain"] = _figures(asked, read, known)
-        figures["held out: read"] = _figures(asked, read, scores)
+        chosen = _aside(asked, limit)
+        own, known = [asked[n] for n in chosen], [plain_scores[n] for n in chosen]
+        read = _read(notebook, [(asked[n], found[n]) for n in chosen], reader)
+        weights, scores = _with_reader(own, read, plain, known)
+        figures["held out: plain"] = _figures(own, read, known)
+        figures["held out: read"] = _figures(own, read, scores)
         result["read"] = _plain(weights)
     return result
 
 
-def _hits(corpus: _Corpus) -> list[list[Item]]:
-    search = Search(corpus.store, corpus.embedder.dimension)
-    _, ids = corpus.store.chunk_ids(corpus.notebook_id)
-    contexts = {row.id: corpus.contexts[row.sha256, row.page_index] for row in corpus.store.chunks(ids)}
+def _aside(asked: Sequence[Asked], limit: int) -> list[int]:
+    """Return which questions the reader has not seen: at most ``limit`` of a language, and all put in the other one."""
+    held = [n for n, a in enumerate(asked) if held_out(a.question.document_id)]
+    chosen = [n for n in held if asked[n].crossed]
+    for language in LANGUAGES:
+        chosen += choose([n for n in held if not asked[n].crossed and asked[n].question.language == language], limit, 1)
+    return sorted(chosen)
+
+
+def _hits(notebook: TrainingNotebook, embedder: Embedder, every: Sequence[Asked]) -> list[list[Item]]:
+    search = Search(notebook.store, embedder.dimension)
+    _, ids = notebook.store.chunk_ids(notebook.id)
+    contexts = {row.id: notebook.contexts[row.sha256, row.page_index] for row in notebook.store.chunks(ids)}
     found = []
-    for asked in Progress("searches").over(corpus.asked):
-        language, vector = detect(asked.text), corpus.embedder.embed_query(asked.text)
-        hits = search.find(corpus.notebook_id, asked.text, language, vector, POOL, corpus.over(asked))
+    for asked in Progress("searches").over(every):
+        language, vector = detect(asked.text), embedder.embed_query(asked.text)
+        hits = search.find(notebook.id, asked.text, language, vector, POOL, notebook.over(asked.question))
         rarity = sum(hits.weights.values())
         found.append([Item(contexts[h.id], first_features(h, rarity), h.language != language) for h in hits.hits])
     return found
 
 
-def _read(corpus: _Corpus, found: Sequence[list[Candidate]], reader: Reader) -> tuple[list[Asked], list[list[Item]]]:
-    pairs = [(a, c) for a, c in zip(corpus.asked, found, strict=True) if held_out(a.question.document_id)]
+def _read(
+    notebook: TrainingNotebook, found: Sequence[tuple[Asked, list[Candidate]]], reader: Reader
+) -> list[list[Item]]:
     items = []
-    for asked, candidates in Progress("readings").over(pairs):
+    for asked, candidates in Progress("readings").over(found):
         readings = reader.read(asked.text, [candidate.passage for candidate in candidates])
         odds = [{READER: reading.answerable} for reading in readings]
-        items.append([_item(corpus, c, more) for c, more in zip(candidates, odds, strict=True)])
-    return [asked for asked, _ in pairs], items
+        items.append([_item(notebook, c, more) for c, more in zip(candidates, odds, strict=True)])
+    return items
 
 
-def _item(corpus: _Corpus, candidate: Candidate, more: Mapping[str, float]) -> Item:
-    context = corpus.contexts[candidate.passage.sha256, candidate.passage.page_index]
+def _item(notebook: TrainingNotebook, candidate: Candidate, more: Mapping[str, float]) -> Item:
+    context = notebook.contexts[candidate.passage.sha256, candidate.passage.page_index]
     return Item(context, {**candidate.features, **more}, candidate.crossed)
 
 

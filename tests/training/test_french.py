@@ -81,6 +81,13 @@ def test_a_translation_is_set_aside_with_its_original() -> None:
     assert {origin(name) for name in aside} == {"en-Steam_engine", "en-train-1a609050"}
 
 
+def test_what_was_written_here_alone_is_all_taught() -> None:
+    found = [document for document in documents(french.FOLDER, "fr")[0] if document.id.startswith("article-")]
+    assert found
+    assert {len(document.pages) for document in found} == {4}
+    assert not any(held_out(document.id) for document in found)
+
+
 def test_every_answer_stands_in_its_passage() -> None:
     passages = {row["context_id"]: row["text"] for row in rows(french.FOLDER / "contexts_fr.jsonl")}
     asked = [row for row in rows(french.FOLDER / "qa_fr.jsonl") if row["context_id"] in passages]

@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from evaluation.data import Question
 from rag.rank import CROSSED, FIRST, READER, SAME, load
 from rag.types import Passage, Reading
 from tests.rag.fakes import BagEmbedder
-from training import rank
+from training import french, rank
 from training.rank import Asked, Item
 
 ANIMALS = ("ant", "bee", "cat", "dog", "elk", "fox")
@@ -37,6 +38,18 @@ def data(tmp_path: Path) -> Path:
             )
         for name, found in (("contexts", contexts), ("qa", asked)):
             (folder / f"{name}_{language}.jsonl").write_text("\n".join(json.dumps(row) for row in found))
+    return folder
+
+
+def written(folder: Path) -> Path:
+    """Two passages more, with a question each on a document that is known and on one that is not."""
+    place = {"context_id": "translated-en00", "doc_id": "translated-en-0"}
+    asked = {"question": "Où dort la fourmi ?", "lang": "fr", "answers": ["nid"]}
+    rows = [{**place, **asked, "id": "w0"}, {**asked, "id": "w1", "context_id": "x", "doc_id": "elsewhere"}]
+    (folder / "contexts_fr.jsonl").write_text(
+        json.dumps({**place, "title": "fourmi", "text": "La fourmi dort au nid."})
+    )
+    (folder / "qa_fr.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     return folder
 
 
@@ -71,6 +84,7 @@ def test_the_command_writes_what_the_app_loads(
     monkeypatch.setattr(rank, "build_embedder", lambda settings: BagEmbedder())
     monkeypatch.setattr(rank, "build_reader", lambda settings: NestReader())
     monkeypatch.setattr(rank, "held_out", lambda document: True)
+    monkeypatch.setattr(french, "FOLDER", written(tmp_path))
     out = tmp_path / "ranking.json"
     figures = fit(data, out)
     loaded = load(out)
@@ -78,7 +92,9 @@ def test_the_command_writes_what_the_app_loads(
     assert (set(loaded.read.same.weights), set(loaded.read.crossed.weights)) == ({*SAME, READER}, {*CROSSED, READER})
     assert loaded.read.same.weights[READER] > 0
     assert figures["held out: read"]["en, alone"]["recall@1"] == 1.0
-    assert json.loads(out.read_text())["command"] == "python -m training rank --data tiny"
+    asked = sum(own["questions"] for part, own in figures["plain"].items() if "alone" not in part)
+    assert asked == 2 * len(ANIMALS) + 1
+    assert json.loads(out.read_text())["command"] == "python -m training rank --data tiny --limit 200"
 
     fit(data, out, "--without-reader")
     assert load(out).plain == loaded.plain
@@ -111,3 +127,12 @@ def test_a_question_names_its_subject_by_title_name_or_number() -> None:
     }
     assert [" not " in part for part in parts.values()] == [True, False, False, False]
     assert Asked(QUESTION, "Un moteur de Watt", "", crossed=True).part == "crossed, en"
+
+
+def test_so_many_questions_of_a_language_are_read_for_and_all_in_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rank, "held_out", lambda document: document == "aside")
+    own = replace(QUESTION, document_id="aside")
+    asked = [Asked(q, q.text, "", crossed) for crossed in (False, True) for q in (own, own, own, QUESTION)]
+    assert len(rank._aside(asked, 2)) == 2 + 3
+    assert rank._aside(asked, 2)[-3:] == [4, 5, 6]
+    assert rank._aside(asked, 0) == [0, 1, 2, 4, 5, 6]

@@ -1,0 +1,76 @@
+"""All training passages in one notebook, as ``calibrate`` and ``rank`` ask their questions over."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evaluation.data import Question, documents, questions
+from evaluation.progress import Progress
+from ingest.types import Language
+from rag.library import Library
+from rag.notebook import add_document
+from rag.settings import Settings
+from rag.store import Store
+from rag.types import Embedder
+from training import french
+from training.split import without_translation
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingNotebook:
+    """Passages and the questions on them; documents go by their name in the data (``Question.document_id``).
+
+    ``contexts`` is the passage that a page (document, index) is; ``written`` are the questions of ``training/french``.
+    """
+
+    store: Store
+    id: int
+    contexts: Mapping[tuple[str, int], str]
+    titles: Mapping[str, str]
+    documents: Mapping[str, int]
+    languages: Mapping[str, Language]
+    questions: tuple[Question, ...]
+    written: tuple[Question, ...]
+
+    def over(self, question: Question) -> list[int]:
+        """Return the documents that a question is asked over: all but its own in the other language."""
+        return without_translation(question.document_id, self.documents)
+
+    def alone(self, language: Language) -> list[int]:
+        """Return the documents of one language."""
+        return [self.documents[name] for name, of in self.languages.items() if of == language]
+
+
+@contextmanager
+def training_notebook(settings: Settings, embedder: Embedder, data: Path) -> Iterator[TrainingNotebook]:
+    """Add the passages of ``data`` and of ``training/french`` to a notebook that lasts as long as the context."""
+    contexts: dict[tuple[str, int], str] = {}
+    titles: dict[str, str] = {}
+    asked: dict[Path, list[Question]] = {data: [], french.FOLDER: []}
+    with tempfile.TemporaryDirectory() as home:
+        library = Library.open(replace(settings, home=Path(home)))
+        try:
+            notebook_id = library.store.create_notebook("training").id
+            for folder, language in french.sources(data):
+                found, own = documents(folder, language)
+                contexts |= own
+                titles |= {document.id: document.title for document in found}
+                for document in Progress(f"documents {language}").over(found):
+                    add_document(library, embedder, notebook_id, document)
+                asked[folder] += questions(folder, language)
+            held = library.store.documents(notebook_id)
+            known = {folder: tuple(q for q in all_ if q.document_id in titles) for folder, all_ in asked.items()}
+            yield TrainingNotebook(
+                library.store,
+                notebook_id,
+                contexts,
+                titles,
+                {row.sha256: row.id for row in held},
+                {row.sha256: row.language for row in held},
+                known[data],
+                known[french.FOLDER],
+            )
+        finally:
+            library.close()

@@ -38,7 +38,7 @@ from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.spans import SPAN_FEATURES, Candidate
 from rag.types import Embedder, Reader
-from training import french
+from training import written
 from training.cached import CachedEmbedder
 from training.cases import Asker, Case, gather
 from training.curve import draw
@@ -144,12 +144,12 @@ def crossed(aside: Sequence[Question], language: Language, seed: int) -> list[Qu
     by themselves, and some of those translated with their passages."""
     texts = {row["id"]: row["question"] for row in rows(CROSSED_QUESTIONS)}
     alone = [replace(q, text=texts[q.id]) for q in aside if q.language == language and q.id in texts]
-    written = [replace(q, language=language) for q in questions(french.FOLDER, "en")] if language == "fr" else []
+    english = [replace(q, language=language) for q in questions(written.FOLDER, "en")] if language == "fr" else []
     by_id, known = {q.id: q for q in aside}, {q.document_id for q in aside}
-    both = [(by_id[of], q) for q in aside if (of := q.id.removeprefix(french.OF)) in by_id and of != q.id]
+    both = [(by_id[of], q) for q in aside if (of := q.id.removeprefix(written.OF)) in by_id and of != q.id]
     pairs = both if language == "en" else [(b, a) for a, b in both]
     more = [replace(own, text=other.text) for own, other in pairs if own.id not in texts]
-    return [*alone, *(q for q in written if q.document_id in known), *_sample(more, SOME, seed)]
+    return [*alone, *(q for q in english if q.document_id in known), *_sample(more, SOME, seed)]
 
 
 def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:

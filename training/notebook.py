@@ -14,7 +14,7 @@ from rag.notebook import add_document
 from rag.settings import Settings
 from rag.store import Store
 from rag.types import Embedder
-from training import french
+from training import written
 from training.split import without_translation
 
 
@@ -22,7 +22,7 @@ from training.split import without_translation
 class TrainingNotebook:
     """Passages and the questions on them; documents go by their name in the data (``Question.document_id``).
 
-    ``contexts`` is the passage that a page (document, index) is; ``written`` are the questions of ``training/french``.
+    ``contexts`` is the passage that a page (document, index) is; ``written`` are the questions of ``training/written``.
     """
 
     store: Store
@@ -45,32 +45,38 @@ class TrainingNotebook:
 
 @contextmanager
 def training_notebook(settings: Settings, embedder: Embedder, data: Path) -> Iterator[TrainingNotebook]:
-    """Add the passages of ``data`` and of ``training/french`` to a notebook that lasts as long as the context."""
+    """Add the passages of ``data`` and of ``training/written`` to a notebook that lasts as long as the context."""
     contexts: dict[tuple[str, int], str] = {}
     titles: dict[str, str] = {}
-    asked: dict[Path, list[Question]] = {data: [], french.FOLDER: []}
+    asked: dict[Path, list[Question]] = {data: [], written.FOLDER: []}
     with tempfile.TemporaryDirectory() as home:
         library = Library.open(replace(settings, home=Path(home)))
         try:
             notebook_id = library.store.create_notebook("training").id
-            for folder, language in french.sources(data):
+            for folder, language in written.sources(data):
                 found, own = documents(folder, language)
+                # Nothing is asked of the articles, and embedding them would take minutes.
+                found = [document for document in found if not document.id.startswith(written.ARTICLE)]
                 contexts |= own
                 titles |= {document.id: document.title for document in found}
                 for document in Progress(f"documents {language}").over(found):
                     add_document(library, embedder, notebook_id, document)
                 asked[folder] += questions(folder, language)
             held = library.store.documents(notebook_id)
-            known = {folder: tuple(q for q in all_ if q.document_id in titles) for folder, all_ in asked.items()}
+            languages = {row.sha256: row.language for row in held}
+            own_language = {
+                folder: tuple(q for q in every if languages.get(q.document_id) == q.language)
+                for folder, every in asked.items()
+            }
             yield TrainingNotebook(
                 library.store,
                 notebook_id,
                 contexts,
                 titles,
                 {row.sha256: row.id for row in held},
-                {row.sha256: row.language for row in held},
-                known[data],
-                known[french.FOLDER],
+                languages,
+                own_language[data],
+                own_language[written.FOLDER],
             )
         finally:
             library.close()

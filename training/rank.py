@@ -1,7 +1,8 @@
 """Fit the order of passages on the training questions: ``python -m training rank --data DIR``.
 
-Writes ``rag/ranking.json``. What needs no reader is fitted on all answerable questions; the score with a reader only on
-the held-out documents, which the reader has not seen. ``crossed.jsonl`` holds questions in the other language.
+Writes ``rag/ranking.json``. What needs no reader is fitted on all answerable questions; the score with a reader only
+on the held-out documents, which the reader has not seen: some of their questions, and all in the other language, since
+50 passages a question are read to fit two numbers. ``crossed.jsonl`` holds questions in the other language.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from evaluation.data import Question
 from rag.rank import CROSSED, FIRST, READER, SAME, load
 from rag.types import Passage, Reading
 from tests.rag.fakes import BagEmbedder
-from training import french, rank
+from training import rank, written
 from training.rank import Asked, Item
 
 ANIMALS = ("ant", "bee", "cat", "dog", "elk", "fox")
@@ -41,15 +41,20 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def written(folder: Path) -> Path:
-    """Two passages more, with a question each on a document that is known and on one that is not."""
-    place = {"context_id": "translated-en00", "doc_id": "translated-en-0"}
+def more(folder: Path) -> Path:
+    """A translation with its question, and questions that are not asked: on an article, a document that is not known,
+    and in the other language."""
+    place = {"context_id": "translated-en00", "doc_id": "translated-en-0", "title": "fourmi"}
+    article = {"context_id": "article-1-1", "doc_id": "article-1", "title": "nid"}
     asked = {"question": "Où dort la fourmi ?", "lang": "fr", "answers": ["nid"]}
-    rows = [{**place, **asked, "id": "w0"}, {**asked, "id": "w1", "context_id": "x", "doc_id": "elsewhere"}]
-    (folder / "contexts_fr.jsonl").write_text(
-        json.dumps({**place, "title": "fourmi", "text": "La fourmi dort au nid."})
-    )
-    (folder / "qa_fr.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    files = {
+        "contexts_fr": [{**place, "text": "La fourmi dort au nid."}, {**article, "text": "Un nid est rond."}],
+        "contexts_en": [],
+        "qa_fr": [{**of, **asked, "id": of["doc_id"]} for of in (place, article, {**place, "doc_id": "elsewhere"})],
+        "qa_en": [{**place, **asked, "id": "e", "question": "Where does the ant sleep?", "lang": "en"}],
+    }
+    for name, rows in files.items():
+        (folder / f"{name}.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     return folder
 
 
@@ -84,7 +89,7 @@ def test_the_command_writes_what_the_app_loads(
     monkeypatch.setattr(rank, "build_embedder", lambda settings: BagEmbedder())
     monkeypatch.setattr(rank, "build_reader", lambda settings: NestReader())
     monkeypatch.setattr(rank, "held_out", lambda document: True)
-    monkeypatch.setattr(french, "FOLDER", written(tmp_path))
+    monkeypatch.setattr(written, "FOLDER", more(tmp_path))
     out = tmp_path / "ranking.json"
     figures = fit(data, out)
     loaded = load(out)
@@ -133,6 +138,7 @@ def test_so_many_questions_of_a_language_are_read_for_and_all_in_the_other(monke
     monkeypatch.setattr(rank, "held_out", lambda document: document == "aside")
     own = replace(QUESTION, document_id="aside")
     asked = [Asked(q, q.text, "", crossed) for crossed in (False, True) for q in (own, own, own, QUESTION)]
-    assert len(rank._aside(asked, 2)) == 2 + 3
-    assert rank._aside(asked, 2)[-3:] == [4, 5, 6]
-    assert rank._aside(asked, 0) == [0, 1, 2, 4, 5, 6]
+    asked += [replace(a, question=replace(a.question, language="fr")) for a in asked]
+    assert rank._aside(asked, 0) == [0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14]
+    few = rank._aside(asked, 2)
+    assert [sum(n in few for n in part) for part in ((0, 1, 2), (4, 5, 6), (8, 9, 10), (12, 13, 14))] == [2, 3, 2, 3]

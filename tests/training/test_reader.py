@@ -19,6 +19,7 @@ from tests.tiny_models import CPU, save_encoder
 from training import reader as command
 from training.__main__ import main
 from training.altered import altered
+from training.batches import drawn
 from training.examples import Course, epoch, epochs
 from training.qamr import load as load_qamr
 from training.reader_batches import Batches, Item, pack
@@ -146,6 +147,14 @@ def test_epochs_end_where_they_are_told_to() -> None:
     assert one == epoch(course, EXAMPLES, 3000, 2)
     assert half == epoch(course, EXAMPLES, 3001, 2)[: len(half)]
     assert 0 < len(half) <= len(epoch(course, EXAMPLES, 3001, 2)) / 2
+
+
+def test_of_less_than_one_epoch_some_questions_are_drawn() -> None:
+    assert drawn(EXAMPLES, 2.0, 1) == drawn(EXAMPLES, 1.0, 1) == EXAMPLES
+    half = drawn(EXAMPLES * 5, 0.5, 1)
+    assert len(half) == len(EXAMPLES * 5) // 2
+    assert half != drawn(EXAMPLES * 5, 0.5, 2)
+    assert len(drawn(EXAMPLES, 0.01, 1)) == 1
 
 
 def test_sentences_of_one_page_become_a_passage_with_answers_in_place(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The French questions written here: answers stand in their passages, and translations are told from other passages."""
+"""What was written here: answers stand in their passages, and translations are told from other passages."""
 
 import json
 import random
@@ -7,19 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.data import documents, questions, rows
+from evaluation.data import LANGUAGES, documents, questions, rows
 from ingest.language import detect
-from training import french
+from ingest.types import Language
+from training import written
 from training.examples import Course
 from training.split import held_out, origin, without_translation
 from training.squad import Example
 
-NAMES = ("contexts_fr", "qa_fr", "qa_en", "wrong_en")
+NAMES = ("contexts_en", "contexts_fr", "qa_en", "qa_fr", "wrong_en")
 WATT = Example("Who improved it?", "en", "Engine", "James Watt improved it.", "p1", "en-a", (("James Watt", 0),), "q1")
 FRENCH = "James Watt l'améliora."
 
 
-def written(folder: Path, **files: list[dict[str, object]]) -> Path:
+def write(folder: Path, **files: list[dict[str, object]]) -> Path:
     for name in NAMES:
         lines = [json.dumps(row) for row in files.get(name, [])]
         (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -30,7 +31,7 @@ def written(folder: Path, **files: list[dict[str, object]]) -> Path:
 def folder(tmp_path: Path) -> Path:
     place = {"context_id": "translated-p1", "doc_id": "translated-en-a"}
     answer = [{"text": "James Watt", "start": 0}]
-    return written(
+    return write(
         tmp_path,
         contexts_fr=[{**place, "title": "Machine", "text": FRENCH}],
         qa_fr=[
@@ -43,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_questions_are_read_where_their_passage_is_known(folder: Path) -> None:
-    found = french.load([WATT], folder)
+    found = written.load([WATT], folder)
     assert [(e.question, e.language, e.passage, bool(e.answers)) for e in found] == [
         ("Qui l'a améliorée ?", "fr", FRENCH, True),
         ("Qui l'a vendue ?", "fr", FRENCH, False),
@@ -52,7 +53,7 @@ def test_questions_are_read_where_their_passage_is_known(folder: Path) -> None:
 
 
 def test_translated_questions_are_asked_of_both_passages(folder: Path) -> None:
-    found = french.crossed([WATT], french.load([WATT], folder))
+    found = written.crossed([WATT], written.load([WATT], folder))
     assert [(e.question, e.passage, e.answers) for e in found] == [
         ("Qui l'a améliorée ?", WATT.passage, WATT.answers),
         (WATT.question, FRENCH, (("James Watt", 0),)),
@@ -61,7 +62,7 @@ def test_translated_questions_are_asked_of_both_passages(folder: Path) -> None:
 
 def test_a_translation_is_never_shown_as_a_passage_that_does_not_answer(folder: Path) -> None:
     other = Example("Who sold it?", "en", "Shops", "Boulton sold it to improve.", "p2", "en-b", (("Boulton", 0),))
-    asked = french.load([WATT], folder)[0]
+    asked = written.load([WATT], folder)[0]
     course = Course([WATT, other, asked], lambda text: len(text.split()))
     for example in (WATT, asked):
         shown = {item.text for item in course.negatives(example, 40, random.Random(1)) if item.context != "Engine"}
@@ -76,38 +77,41 @@ def test_a_question_is_asked_over_no_translation_of_its_document() -> None:
 
 
 def test_a_translation_is_set_aside_with_its_original() -> None:
-    found, _ = documents(french.FOLDER, "fr")
+    found, _ = documents(written.FOLDER, "fr")
     aside = [document.id for document in found if held_out(document.id)]
     assert {origin(name) for name in aside} == {"en-Steam_engine", "en-train-1a609050"}
 
 
-def test_what_was_written_here_alone_is_all_taught() -> None:
-    found = [document for document in documents(french.FOLDER, "fr")[0] if document.id.startswith("article-")]
-    assert found
-    assert {len(document.pages) for document in found} == {4}
+@pytest.mark.parametrize(("language", "passages"), [("en", 3), ("fr", 4)])
+def test_articles_are_all_taught(language: Language, passages: int) -> None:
+    found = [document for document in documents(written.FOLDER, language)[0] if document.id.startswith(written.ARTICLE)]
+    assert len(found) > 300
+    assert {len(document.pages) for document in found} == {passages}
     assert not any(held_out(document.id) for document in found)
 
 
 def test_every_answer_stands_in_its_passage() -> None:
-    passages = {row["context_id"]: row["text"] for row in rows(french.FOLDER / "contexts_fr.jsonl")}
-    asked = [row for row in rows(french.FOLDER / "qa_fr.jsonl") if row["context_id"] in passages]
-    assert len(asked) > 3000
+    passages = {row["context_id"]: row for lang in LANGUAGES for row in rows(written.FOLDER / f"contexts_{lang}.jsonl")}
+    every = [row for lang in LANGUAGES for row in rows(written.FOLDER / f"qa_{lang}.jsonl")]
+    asked = [row for row in every if row["context_id"] in passages]
+    assert len(asked) > 40_000
     for row in asked:
-        text = passages[row["context_id"]]
+        text = passages[row["context_id"]]["text"]
         assert all(text[a["start"] :].startswith(a["text"]) for a in row["answers"]), row["id"]
-    assert {row["doc_id"] for row in asked} == {row["doc_id"] for row in rows(french.FOLDER / "contexts_fr.jsonl")}
+    assert {row["doc_id"] for row in asked} == {row["doc_id"] for row in passages.values()}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_id_is_given_twice(name: str) -> None:
-    key = "context_id" if name == "contexts_fr" else "id"
+    key = "context_id" if name.startswith("contexts") else "id"
     assert not [
-        n for n, count in Counter(row[key] for row in rows(french.FOLDER / f"{name}.jsonl")).items() if count > 1
+        n for n, count in Counter(row[key] for row in rows(written.FOLDER / f"{name}.jsonl")).items() if count > 1
     ]
 
 
-def test_the_translations_are_french() -> None:
-    found, _ = documents(french.FOLDER, "fr")
-    assert all(detect(page.text) == "fr" for document in found for page in document.pages)
-    asked = questions(french.FOLDER, "fr")
-    assert sum(detect(question.text) == "fr" for question in asked) / len(asked) > 0.98
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_is_itself(language: Language) -> None:
+    found, _ = documents(written.FOLDER, language)
+    assert all(detect(page.text) == language for document in found for page in document.pages)
+    asked = questions(written.FOLDER, language)
+    assert sum(detect(question.text) == language for question in asked) / len(asked) > 0.99

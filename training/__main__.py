@@ -8,6 +8,7 @@ COMMANDS = {
     "batches": "make what the reader is trained on",
     "reader": "train the reader that finds answers in passages",
     "blend": "average trained readers",
+    "compare": "compare readers on the held-out questions, as they are used",
     "calibrate": "fit rag/calibration.json on the held-out questions",
     "rank": "fit the ranking of passages on the held-out questions",
     "support": "fit the thresholds of support",

@@ -2,7 +2,6 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,62 +10,15 @@ import pytest
 
 from evaluation.data import Question
 from rag.rank import CROSSED, FIRST, READER, SAME, load
-from rag.types import Passage, Reading
 from tests.rag.fakes import BagEmbedder
+from tests.training.animals import ANIMALS, NestReader, course, more
 from training import rank, written
 from training.rank import Asked, Item
-
-ANIMALS = ("ant", "bee", "cat", "dog", "elk", "fox")
-SHEETS = {"en": "The {} sleeps in a nest of {}.", "fr": "Le {} dort dans un nid de {}."}
-ASKED = {"en": "Where does the {} sleep?", "fr": "Où dort le {} ?"}
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """One document an animal and language, of two pages; only one of them tells where it sleeps."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    for language in ("en", "fr"):
-        contexts, asked = [], []
-        for n, animal in enumerate(ANIMALS):
-            own = {"doc_id": f"{language}-{n}", "title": animal, "lang": language}
-            texts = (SHEETS[language].format(animal, n), f"{animal} {animal}, {animal}.")
-            contexts += [{**own, "context_id": f"{language}{n}{at}", "text": t} for at, t in enumerate(texts)]
-            question = {"id": f"q-{language}-{n}", "question": ASKED[language].format(animal), "lang": language}
-            asked.append(
-                {**question, "context_id": f"{language}{n}0", "doc_id": f"{language}-{n}", "answers": ["nest"]}
-            )
-        for name, found in (("contexts", contexts), ("qa", asked)):
-            (folder / f"{name}_{language}.jsonl").write_text("\n".join(json.dumps(row) for row in found))
-    return folder
-
-
-def more(folder: Path) -> Path:
-    """A translation with its question, and questions that are not asked: on an article, a document that is not known,
-    and in the other language."""
-    place = {"context_id": "translated-en00", "doc_id": "translated-en-0", "title": "fourmi"}
-    article = {"context_id": "article-1-1", "doc_id": "article-1", "title": "nid"}
-    asked = {"question": "Où dort la fourmi ?", "lang": "fr", "answers": ["nid"]}
-    files = {
-        "contexts_fr": [{**place, "text": "La fourmi dort au nid."}, {**article, "text": "Un nid est rond."}],
-        "contexts_en": [],
-        "qa_fr": [{**of, **asked, "id": of["doc_id"]} for of in (place, article, {**place, "doc_id": "elsewhere"})],
-        "qa_en": [{**place, **asked, "id": "e", "question": "Where does the ant sleep?", "lang": "en"}],
-    }
-    for name, rows in files.items():
-        (folder / f"{name}.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
-    return folder
-
-
-class NestReader:
-    """Knows where animals sleep."""
-
-    model_id = "nest-1"
-
-    def read(
-        self, question: str, passages: Sequence[Passage], cancelled: Callable[[], bool] = lambda: False
-    ) -> list[Reading]:
-        return [Reading(5.0 if " ni" in p.text or " nest" in p.text else -5.0, ()) for p in passages]
+    return course(tmp_path)
 
 
 def fit(data: Path, out: Path, *more: str) -> dict[str, dict[str, dict[str, float]]]:

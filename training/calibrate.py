@@ -44,7 +44,6 @@ from training.cases import Asker, Case, gather
 from training.curve import draw
 from training.notebook import TrainingNotebook, training_notebook
 from training.rank import CROSSED_QUESTIONS
-from training.split import held_out
 
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
@@ -110,10 +109,10 @@ def _cases(
     name = reader.model_id.replace(":", "-") if reader else "without-reader"
     retriever = Retriever(notebook.store, embedder, lambda notebook_id: reader)
     asker = Asker(retriever, embedder, notebook.id, notebook.contexts)
-    aside = [q for q in (*notebook.questions, *notebook.written) if held_out(q.document_id)]
+    aside = [q for language in LANGUAGES for q in notebook.aside(language)]
     cases: dict[str, list[Case]] = {"crossed": []}
     for language in LANGUAGES:
-        asked = _sample([q for q in aside if q.language == language], options.limit, options.seed)
+        asked = _sample(notebook.aside(language), options.limit, options.seed)
         cases[language] = gather(asker, asked, notebook.over, options.cases / f"{name}-{language}.jsonl")
         asked = crossed(aside, language, options.seed)
         kept = options.cases / f"{name}-crossed-{language}.jsonl"

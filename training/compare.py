@@ -14,13 +14,13 @@ import numpy as np
 from evaluation.data import LANGUAGES, Question, choose
 from evaluation.metrics import f1
 from evaluation.progress import Progress
+from ingest.types import Language
 from rag.build import build_embedder, build_reader
 from rag.retrieve import PASSAGES, Retriever
 from rag.settings import Settings
 from rag.types import Embedder, Passage, Reader
 from training.notebook import TrainingNotebook, training_notebook
 from training.reader_score import auc
-from training.split import held_out
 
 FALSE_REFUSAL = 0.06
 """The share of answerable questions that ``refused`` gives up."""
@@ -81,11 +81,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _found(
-    notebook: TrainingNotebook, embedder: Embedder, language: str, options: argparse.Namespace
+    notebook: TrainingNotebook, embedder: Embedder, language: Language, options: argparse.Namespace
 ) -> list[Searched]:
-    every = (*notebook.questions, *notebook.written)
-    aside = [q for q in every if q.language == language and held_out(q.document_id)]
-    asked = [q for kind in (True, False) for q in choose(_kind(aside, kind), options.limit, options.seed)]
+    aside = notebook.aside(language)
+    kinds = [[q for q in aside if q.answerable == answerable] for answerable in (True, False)]
+    asked = [q for kind in kinds for q in choose(kind, options.limit, options.seed)]
     retriever = Retriever(notebook.store, embedder)
     found = []
     for question in Progress(f"questions {language}").over(asked):
@@ -95,10 +95,6 @@ def _found(
         ]
         found.append(Searched(question, tuple(passages), tuple(gold)))
     return found
-
-
-def _kind(questions: Sequence[Question], answerable: bool) -> list[Question]:
-    return [question for question in questions if question.answerable == answerable]
 
 
 def score(reader: Reader, every: Sequence[Searched]) -> Score:

@@ -15,7 +15,7 @@ from rag.settings import Settings
 from rag.store import Store
 from rag.types import Embedder
 from training import written
-from training.split import without_translation
+from training.split import held_out, without_translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class TrainingNotebook:
     languages: Mapping[str, Language]
     questions: tuple[Question, ...]
     written: tuple[Question, ...]
+
+    def aside(self, language: Language) -> list[Question]:
+        """Return the questions of a language on documents that were set aside."""
+        every = (*self.questions, *self.written)
+        return [q for q in every if q.language == language and held_out(q.document_id)]
 
     def over(self, question: Question) -> list[int]:
         """Return the documents that a question is asked over: all but its own in the other language."""

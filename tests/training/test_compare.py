@@ -13,7 +13,7 @@ from rag.types import Passage, Reading, Span
 from tests.rag import examples
 from tests.rag.fakes import BagEmbedder
 from tests.training.animals import NestReader, course, more
-from training import compare, written
+from training import compare, notebook, written
 from training.compare import Searched, score
 
 QUESTION = Question("q", "Who?", "en", ("James Watt",), "gold", "doc", answerable=True, specific=True)
@@ -70,7 +70,7 @@ def test_the_command_prints_a_line_for_each_reader_and_language(
 ) -> None:
     monkeypatch.setattr(compare, "build_embedder", lambda settings: BagEmbedder())
     monkeypatch.setattr(compare, "build_reader", lambda settings: NestReader())
-    monkeypatch.setattr(compare, "held_out", lambda document: True)
+    monkeypatch.setattr(notebook, "held_out", lambda document: True)
     monkeypatch.setattr(written, "FOLDER", more(tmp_path))
     parser = ArgumentParser()
     compare.add_arguments(parser)

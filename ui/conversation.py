@@ -28,8 +28,8 @@ def conversation(app: AppServices, texts: Texts, talk: ConversationRow) -> list[
     Only what is being written is drawn again and again, each answer where it stands; an older version of it is not.
     """
     rows = app.library.conversation.answers(talk.notebook_id, talk.id)
-    for written, group in groupby(reversed(turns(rows)), key=_is_written):
-        if written:
+    for still, group in groupby(reversed(turns(rows)), key=lambda versions: all(map(_is_still, _seen(versions)))):
+        if still:
             for versions in group:
                 with guard(texts):
                     _turn(app, texts, versions)
@@ -42,17 +42,23 @@ def _live(app: AppServices, texts: Texts, live: Sequence[Sequence[AnswerRow]]) -
     def body() -> None:
         with guard(texts):
             for versions in live:
-                written = {row.id: app.library.conversation.answer(row.id) for row in _seen(versions) if not row.final}
-                if not written or any(row is None or row.final for row in written.values()):
+                moving = [row.id for row in _seen(versions) if not _is_still(row)]
+                now = {row_id: app.library.conversation.answer(row_id) for row_id in moving}
+                if not now or any(row is None or _is_still(row) for row in now.values()):
                     redraw()
-                if None not in written.values():
-                    _turn(app, texts, [written.get(one.id) or one for one in versions])
+                if None not in now.values():
+                    _turn(app, texts, [now.get(one.id) or one for one in versions])
 
     st.fragment(run_every=POLL_SECONDS)(body)()
 
 
-def _is_written(versions: Sequence[AnswerRow]) -> bool:
-    return all(row.final for row in _seen(versions))
+def _is_still(row: AnswerRow) -> bool:
+    """Tell whether nothing that is seen of an answer changes by itself.
+
+    A tutor's steps stand still while the answer behind them is written: what is drawn by a fragment moves to another
+    place once it is done, and a box that moves drops what is being typed in it.
+    """
+    return row.final or (row.tutoring is not None and tutor.hides(row))
 
 
 def _seen(versions: Sequence[AnswerRow]) -> list[AnswerRow]:

@@ -1,7 +1,8 @@
 """Keyword search (BM25) with a French and an English analysis, in memory.
 
 A text is analysed in the language of its document; a question is analysed in both, so that names and numbers are found
-across languages. Questions never pass through the engine's query parser, which fails on ordinary French punctuation.
+across languages, but for its function words, which are rare in the other language and would count most. Questions never
+pass through the engine's query parser, which fails on ordinary French punctuation.
 """
 
 import math
@@ -13,6 +14,7 @@ import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from ingest.types import Language
+from rag.terms import content_words
 
 _WRITER_BYTES = 50_000_000
 _LANGUAGES: dict[Language, str] = {"fr": "french", "en": "english"}
@@ -47,6 +49,12 @@ def analyse(text: str, language: Language) -> list[str]:
     return found
 
 
+def _asked(question: str, spoken: Language, language: Language) -> list[str]:
+    """Return the distinct stems of a question that is ``spoken`` in one language, as ``language`` analyses them."""
+    carrying = question if spoken == language else " ".join(content_words(question))
+    return list(dict.fromkeys(analyse(carrying, language)))
+
+
 class KeywordIndex:
     """BM25 over the texts of one notebook."""
 
@@ -75,16 +83,21 @@ class KeywordIndex:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def search(self, question: str, k: int, documents: Iterable[int] | None = None) -> list[tuple[int, float]]:
-        """Return at most ``k`` (id, BM25 score > 0), best first; only texts of ``documents`` when given."""
-        only = None if documents is None else Query.term_set_query(self._schema, "document", list(documents))
-        return self._hits(question, k, only)
+    def search(
+        self, question: str, language: Language, k: int, documents: Iterable[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return at most ``k`` (id, BM25 score > 0), best first; only texts of ``documents`` when given.
 
-    def scores(self, question: str, ids: Sequence[int]) -> dict[int, float]:
+        ``language`` is the question's.
+        """
+        only = None if documents is None else Query.term_set_query(self._schema, "document", list(documents))
+        return self._hits(question, language, k, only)
+
+    def scores(self, question: str, language: Language, ids: Sequence[int]) -> dict[int, float]:
         """Return the BM25 scores of those of ``ids`` that hold a word of the question."""
         # A set of terms is looked for in the list of all ids; a few are found faster one by one.
         each = [(Occur.Should, Query.term_query(self._schema, "id", one)) for one in ids]
-        return dict(self._hits(question, len(ids), Query.boolean_query(each))) if ids else {}
+        return dict(self._hits(question, language, len(ids), Query.boolean_query(each))) if ids else {}
 
     def weights(self, question: str, language: Language) -> dict[str, float]:
         """Return the stems of the question, each with its rarity among the texts as BM25 counts it."""
@@ -97,11 +110,11 @@ class KeywordIndex:
             weights[term] = math.log(1 + (total - held + 0.5) / (held + 0.5))
         return weights
 
-    def _hits(self, question: str, k: int, only: Query | None) -> list[tuple[int, float]]:
+    def _hits(self, question: str, spoken: Language, k: int, only: Query | None) -> list[tuple[int, float]]:
         terms = [
             (Occur.Should, Query.term_query(self._schema, _field(language), term))
             for language in _LANGUAGES
-            for term in dict.fromkeys(analyse(question, language))
+            for term in _asked(question, spoken, language)
         ]
         if not terms:
             return []

@@ -108,7 +108,7 @@ class Search:
         with self._lock:
             index = self._fresh(notebook_id)
             only = None if index.extents.keys() <= set(document_ids) else document_ids
-            by_words = self._workers.submit(index.keywords.search, question, k, only)
+            by_words = self._workers.submit(index.keywords.search, question, language, k, only)
             by_meaning = self._workers.map(lambda shelf: shelf.nearest(vector, k, only), index.shelves.values())
             nearest = dict(zip(index.shelves, by_meaning, strict=True))
             found = dict(by_words.result())
@@ -116,7 +116,7 @@ class Search:
                 nearest[spoken] |= shelf.cosines(vector, [i for i in found if i not in nearest[spoken]])
             # The k best are known; what only its meaning found may hold words of the question as well.
             others = [i for cosines in nearest.values() for i in cosines if i not in found]
-            found |= index.keywords.scores(question, others)
+            found |= index.keywords.scores(question, language, others)
             weights = index.keywords.weights(question, language)
         hits = [
             Hit(i, spoken, cosine, found.get(i, 0.0))

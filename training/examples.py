@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 import ingest
-from ingest.language import fold
+from ingest.language import detect, fold
 from ingest.types import Chunk, ChunkSettings, Document, Page
 from rag.keywords import KeywordIndex, KeywordText
 from rag.reader import context_of
@@ -94,7 +94,9 @@ class Course:
             self._near[example.question] = near.tolist()
 
     def _wrong(self, example: Example) -> list[tuple[str, Chunk]]:
-        found = [n for n, _ in self._index.search(example.question, FOUND)] + self._near.get(example.question, [])
+        question = example.question
+        by_words = self._index.search(question, detect(question), FOUND)
+        found = [n for n, _ in by_words] + self._near.get(question, [])
         own = [(example.passage_id, chunk) for chunk in self._chunks[example.passage_id]]
         answers = [fold(text) for text, _ in example.answers]
         every = {id(chunk): (key, chunk) for key, chunk in own + [self._numbered[n] for n in found]}

@@ -60,8 +60,6 @@ def training_notebook(settings: Settings, embedder: Embedder, data: Path) -> Ite
             notebook_id = library.store.create_notebook("training").id
             for folder, language in written.sources(data):
                 found, own = documents(folder, language)
-                # Nothing is asked of the articles, and embedding them would take minutes.
-                found = [document for document in found if not document.id.startswith(written.ARTICLE)]
                 contexts |= own
                 titles |= {document.id: document.title for document in found}
                 for document in Progress(f"documents {language}").over(found):

@@ -1,9 +1,7 @@
 """What was written for this repository: ``training/written/*.jsonl``.
 
-``contexts_fr`` holds passages translated from English ones and French articles of four passages, ``contexts_en``
-English articles of three; ``qa_fr`` and ``qa_en`` questions in each language on these, on French passages of the data
-folder and on passages of the other language; ``wrong_en`` English ones on passages of SQuAD, written to look
-answerable.
+``contexts_fr`` holds passages translated from English ones, ``qa_fr`` questions on them and on the French passages of
+the data folder, ``qa_en`` English questions on French passages, ``wrong_en`` English ones written to look answerable.
 The id of a question that was translated is that of the original behind ``OF``.
 """
 
@@ -18,22 +16,19 @@ from training.squad import Example
 
 FOLDER = Path(__file__).with_name("written")
 OF = "fr-"
-ARTICLE = "article-"
-"""What the name of an article that was written here begins with; none of them is set aside."""
 
 
 def sources(data: Path) -> list[tuple[Path, Language]]:
     """Return the folders of passages and questions, with their language: those of ``data``, then this one."""
-    return [(folder, language) for folder in (data, FOLDER) for language in LANGUAGES]
+    return [*((data, language) for language in LANGUAGES), (FOLDER, "fr")]
 
 
 def load(examples: Sequence[Example], folder: Path = FOLDER) -> list[Example]:
     """Return the questions whose passage is here or among ``examples``."""
     passages = {example.passage_id: example for example in examples}
-    for language in LANGUAGES:
-        for row in rows(folder / f"contexts_{language}.jsonl"):
-            place = (row["text"], row["context_id"], row["doc_id"])
-            passages[row["context_id"]] = Example("", language, row["title"], *place, ())
+    for row in rows(folder / "contexts_fr.jsonl"):
+        place = (row["text"], row["context_id"], row["doc_id"])
+        passages[row["context_id"]] = Example("", "fr", row["title"], *place, ())
     names = ("qa_fr", "qa_en", "wrong_en")
     return [example for name in names for example in _questions(rows(folder / f"{name}.jsonl"), passages)]
 

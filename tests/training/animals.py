@@ -31,15 +31,13 @@ def course(tmp_path: Path) -> Path:
 
 
 def more(folder: Path) -> Path:
-    """A translation with its question, and questions that are not asked: on an article, a document that is not known,
-    and in the other language."""
+    """A translation with its question, and questions that are not asked: on a document that is not known, and in the
+    other language."""
     place = {"context_id": "translated-en00", "doc_id": "translated-en-0", "title": "fourmi"}
-    article = {"context_id": "article-1-1", "doc_id": "article-1", "title": "nid"}
     asked = {"question": "Où dort la fourmi ?", "lang": "fr", "answers": ["nid"]}
     files = {
-        "contexts_fr": [{**place, "text": "La fourmi dort au nid."}, {**article, "text": "Un nid est rond."}],
-        "contexts_en": [],
-        "qa_fr": [{**of, **asked, "id": of["doc_id"]} for of in (place, article, {**place, "doc_id": "elsewhere"})],
+        "contexts_fr": [{**place, "text": "La fourmi dort au nid."}],
+        "qa_fr": [{**of, **asked, "id": of["doc_id"]} for of in (place, {**place, "doc_id": "elsewhere"})],
         "qa_en": [{**place, **asked, "id": "e", "question": "Where does the ant sleep?", "lang": "en"}],
     }
     for name, rows in files.items():

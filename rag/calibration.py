@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ingest.types import Language
 from rag.types import AnswerStatus
@@ -68,10 +68,19 @@ class Calibrations:
         return self.own[written] if asked == written else self.crossed
 
 
-def load(path: Path = FILE, *, reader: bool = False) -> Calibrations:
-    """Read the committed file: what was fitted with a reader's features, or without."""
-    data = json.loads(path.read_text(encoding="utf-8"))["with_reader" if reader else "without_reader"]
+Used = Literal["without_reader", "with_reader", "with_generator"]
+"""What an answer was judged by: the passages alone, a reader of them, or that and the generator of ``weigher_id``."""
+
+
+def load(used: Used, path: Path = FILE) -> Calibrations:
+    """Read what was fitted with these models from the committed file."""
+    data = json.loads(path.read_text(encoding="utf-8"))[used]
     return Calibrations({"en": _read(data["en"]), "fr": _read(data["fr"])}, _read(data["crossed"]))
+
+
+def weigher_id(path: Path = FILE) -> str:
+    """Return the id of the generator by which answers may be weighed: the figures of another one mean another thing."""
+    return str(json.loads(path.read_text(encoding="utf-8"))["generator"])
 
 
 def _read(data: Mapping[str, Any]) -> Calibration:

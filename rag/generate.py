@@ -10,14 +10,14 @@ from jinja2 import TemplateError
 
 from rag.adapters import Adapter
 from rag.choice import Weights
-from rag.decoding import Decoding, Scored, Writing
+from rag.decoding import POLL, Decoding, Scored, Writing
 from rag.detokenise import Detokeniser, StopCutter
 from rag.device import Device
-from rag.errors import GenerationError, ModelError
+from rag.errors import GenerationError, ModelError, Stopped
 from rag.graphed import reads_of
 from rag.kv_cache import can_cut
 from rag.loading import load_network
-from rag.next_logits import read_next
+from rag.next_logits import log_likelihood, read_next
 from rag.next_words import NextWords
 from rag.types import Prompt, Sampling, Token
 from rag.weights import context_tokens, is_out_of_memory, locate
@@ -95,6 +95,24 @@ class TransformersGenerator:
         with self._turn, self._translated():
             self._switch(prompt)
             return read_next(self._model, ids, detokeniser.would_add, self.model_id)
+
+    def log_likelihood(self, before: str, text: str, cancelled: Callable[[], bool] = lambda: False) -> float:
+        """Return the natural logarithm of the probability of ``text`` after ``before``, once the model is free.
+
+        They are read as they stand, without a chat template or the adapter; of what is too long, the end.
+        Raises Stopped, GenerationError, or ModelError.
+        """
+        known = self._tokenizer.encode(self._harmless(before)) or self._ends[:1]
+        asked = self._tokenizer.encode(self._harmless(text), add_special_tokens=False)[: self.context_tokens - 1]
+        while not self._turn.acquire(timeout=POLL):
+            if cancelled():
+                raise Stopped
+        try:
+            with self._translated():
+                self._switch(Prompt("", "", "", adapted=False))
+                return log_likelihood(self._model, known[len(asked) - self.context_tokens :], asked)
+        finally:
+            self._turn.release()
 
     def structured(
         self,

@@ -8,9 +8,11 @@ from rag import spans
 from rag.calibration import Calibrations, Decision
 from rag.evidence import Evidence, candidates
 from rag.fuse import without_near_duplicates
+from rag.likelihood import LIKELIHOOD_FEATURES, weigh
 from rag.spans import Candidate
 from rag.terms import words
 from rag.types import Embedder, Passage, Reading, Vectors
+from rag.weigher import Weigher
 
 REFUSAL_FEATURES = (
     "best",
@@ -33,6 +35,10 @@ On held-out questions these three decide better than all features together."""
 
 READ_CROSSED_FEATURES = ("answerable", "best")
 
+WEIGHED_FEATURES = (*READ_FEATURES, *LIKELIHOOD_FEATURES)
+WEIGHED_CROSSED_FEATURES = (*READ_CROSSED_FEATURES, *LIKELIHOOD_FEATURES)
+"""With a model besides that weighs what the reader found."""
+
 CROSSED_REFUSAL_FEATURES = ("best", "gap", "cosine", "passage_cosine", "passage_margin", "names")
 """Between languages shared words mean little."""
 
@@ -50,14 +56,33 @@ class Grounding:
     answer: Candidate | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is judged; ``read`` when a reader has read the passages."""
+
+    question: str
+    language: Language
+    read: bool
+    weigher: Weigher | None
+    cancelled: Callable[[], bool]
+
+
 class Grounder:
     """Choose the best evidence sentences of the passages and decide whether they answer."""
 
-    def __init__(self, embedder: Embedder, plain: Calibrations, read: Calibrations | None = None) -> None:
-        """Judge passages that a reader has read by ``read``, others by ``plain``."""
+    def __init__(
+        self,
+        embedder: Embedder,
+        plain: Calibrations,
+        read: Calibrations | None = None,
+        weighed: Calibrations | None = None,
+    ) -> None:
+        """Judge passages that a reader has read by ``read``, answers that were weighed, too, by ``weighed``, others by
+        ``plain``."""
         self._embedder = embedder
         self._plain = plain
         self._read = read or plain
+        self._weighed = weighed
 
     def ground(
         self,
@@ -68,50 +93,64 @@ class Grounder:
         readings: Sequence[Reading] = (),
         cancelled: Callable[[], bool] = lambda: False,
         own_language: bool = False,
+        weigher: Weigher | None = None,
     ) -> Grounding:
         """Score every sentence; ``vector`` is the question's, ``readings`` one a passage. Raises Stopped.
 
         Passages in the question's language go first: those in the other one answer where these are not sure to. With
         ``own_language``, when the sources also hold the question's language, they must be sure themselves: between
         languages the decision errs more, and a source that answers would more likely be in the question's language.
+        ``weigher`` weighs what a reader has found; then GenerationError may be raised.
         """
         found = candidates(question, passages, vector, self._embedder, readings, cancelled)
         if not found:
             return Grounding((), Decision("not_found", 0.0))
-        calibrations = self._read if readings else self._plain
-        scored = [
-            replace(item, score=calibrations.of(language, item.passage.language).evidence.log_odds(item.features))
-            for item in found
-        ]
-        answers = [
-            replace(item, score=model.log_odds(item.features))
-            for item in (spans.candidates(question, passages, readings) if readings else ())
-            if (model := calibrations.of(language, item.passage.language).answer)
-        ]
+        asked = _Asked(question, language, bool(readings), weigher, cancelled)
+        scored, answers = self._score(asked, found, spans.candidates(question, passages, readings) if readings else ())
         own = {item.passage.n for item in found if item.passage.language == language}
         if 0 < len(own) < len({item.passage.n for item in found}):
             first = [item for item in scored if item.passage.n in own]
             spoken = [item for item in answers if item.passage.n in own]
-            judged = self._judge(calibrations, language, first, spoken, bool(readings))
+            judged = self._judge(asked, first, spoken)
             if judged.decision.status == "answered":
                 return judged
-        every = self._judge(calibrations, language, scored, answers, bool(readings))
+        every = self._judge(asked, scored, answers)
         return _unless_unsure(every, language) if own_language else every
 
-    def _judge(
-        self,
-        calibrations: Calibrations,
-        language: Language,
-        scored: Sequence[Evidence],
-        answers: Sequence[Candidate],
-        read: bool,
-    ) -> Grounding:
+    def _score(
+        self, asked: _Asked, found: Sequence[Evidence], answers: Iterable[Candidate]
+    ) -> tuple[list[Evidence], list[Candidate]]:
+        fitted = self._read if asked.read else self._plain
+        scored = [
+            replace(item, score=fitted.of(asked.language, item.passage.language).evidence.log_odds(item.features))
+            for item in found
+        ]
+        spoken = [
+            replace(item, score=model.log_odds(item.features))
+            for item in answers
+            if (model := fitted.of(asked.language, item.passage.language).answer)
+        ]
+        return scored, spoken
+
+    def _judge(self, asked: _Asked, scored: Sequence[Evidence], answers: Sequence[Candidate]) -> Grounding:
         kept, answer = arrange(scored, answers)
-        calibration = calibrations.of(language, kept[0].passage.language)
-        features = refusal_features(kept)
-        if read:
-            features = {**features, "answerable": answer.features["answerable"] if answer else NOTHING_READ}
+        features = dict(refusal_features(kept))
+        calibrations = self._plain
+        if asked.read:
+            calibrations = self._read
+            features["answerable"] = answer.features["answerable"] if answer else NOTHING_READ
+        if asked.weigher and answer and self._weighed:
+            calibrations = self._weighed
+            others = rivals(scored, answer)
+            features |= weigh(asked.weigher, asked.question, asked.language, answer, others, asked.cancelled)
+        calibration = calibrations.of(asked.language, kept[0].passage.language)
         return Grounding(kept, calibration.decide(features), answer)
+
+
+def rivals(evidence: Iterable[Evidence], answer: Candidate) -> list[Passage]:
+    """Return the passages that do not hold the answer, those first that the reader takes to answer."""
+    odds = {e.passage: e.features["read_answerable"] for e in evidence if e.passage.n != answer.passage.n}
+    return sorted(odds, key=lambda passage: (-odds[passage], passage.n))
 
 
 def _unless_unsure(judged: Grounding, language: Language) -> Grounding:

@@ -1,4 +1,4 @@
-"""From the logits of all tokens to what is told of them, exactly, at each temperature."""
+"""From the logits of all tokens to what is told of them: what may follow, by temperature, and how likely a text is."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,6 +13,15 @@ def read_next(model: Any, ids: Sequence[int], text_of: Callable[[int], str], mod
     with torch.inference_mode():
         asked = torch.tensor([list(ids)], device=model.device)
         return next_words(model(asked, use_cache=False, logits_to_keep=1).logits[0, -1], text_of, model_id)
+
+
+def log_likelihood(model: Any, before: Sequence[int], text: Sequence[int]) -> float:
+    """Let a causal model read token ids once, and tell how likely ``text`` is after ``before``, which is not empty."""
+    with torch.inference_mode():
+        asked = torch.tensor([[*before, *text]], device=model.device)
+        logits = model(asked, use_cache=False, logits_to_keep=len(text) + 1).logits[0, :-1].float()
+        each = logits.log_softmax(-1).gather(-1, asked[0, len(before) :, None])
+        return float(each.cpu().double().sum())
 
 
 def next_words(logits: torch.Tensor, text_of: Callable[[int], str], model_id: str) -> NextWords:

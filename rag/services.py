@@ -23,6 +23,7 @@ from rag.study.aids.maker import GuideMaker
 from rag.study.maker import QuizMaker
 from rag.tutor import Tutor
 from rag.types import Embedder, Generator, Reader
+from rag.weigher import Weigher
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,15 @@ class Foundation:
         return self._with_generator(generator, choice, card)
 
     def _with_generator(self, generator: Generator, choice: ModelChoice, card: ModelCard) -> "Services":
-        tutor = Tutor(self.store, self.embedder)
+        tutor, power = Tutor(self.store, self.embedder), self._gauge(choice)
         return Services(
             choice,
             self.embedder,
             self.retriever,
             self.grounder,
-            Answerer(self.retriever, self.grounder, generator, self._is_without_adapter, tutor, self._gauge(choice)),
+            Answerer(
+                self.retriever, self.grounder, generator, self._is_without_adapter, tutor, power, weigher_of(generator)
+            ),
             generator,
             self.reader_of,
             QuizMaker(self.embedder, self.reader_of, generator, lambda name: self.models.mcq_score(name, choice)),
@@ -106,10 +109,21 @@ def build_foundation(settings: Settings, store: Store) -> Foundation:
         return readers.of(notebook_id, _parts_of(store, notebook_id))
 
     retriever = Retriever(store, embedder, reader_of)
-    grounder = Grounder(embedder, calibration.load(), calibration.load(reader=True))
+    grounder = Grounder(
+        embedder,
+        calibration.load("without_reader"),
+        calibration.load("with_reader"),
+        calibration.load("with_generator"),
+    )
     return Foundation(
         settings, store, Models(store, settings), choose(settings), embedder, retriever, grounder, reader_of
     )
+
+
+def weigher_of(generator: Generator) -> Weigher | None:
+    """Return the generator, with or without an adapter, if it is the one that answers were weighed by."""
+    known = generator.model_id.partition("+")[0] == calibration.weigher_id()
+    return generator if known and isinstance(generator, Weigher) else None
 
 
 def _parts_of(store: Store, notebook_id: int) -> Parts:

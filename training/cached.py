@@ -1,10 +1,14 @@
-"""An embedder that remembers, for runs that meet the same sentences many times."""
+"""Models that remember, for runs that meet the same sentences many times, or go on where one was broken off."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 
 from rag.types import Embedder, Vectors
+from rag.weigher import Weigher
 
 
 class CachedEmbedder:
@@ -24,3 +28,24 @@ class CachedEmbedder:
         if new:
             self._known.update(zip(new, self._embedder.embed_documents(new), strict=True))
         return np.stack([self._known[text] for text in texts]) if texts else self._embedder.embed_documents([])
+
+
+class CachedWeigher:
+    """A ``Weigher`` that keeps in a folder what it has weighed."""
+
+    def __init__(self, weigher: Weigher, folder: Path) -> None:
+        self._weigher = weigher
+        self.model_id = weigher.model_id
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / f"{weigher.model_id.replace(':', '-')}.jsonl"
+        lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
+        self._known = {row["key"]: float(row["found"]) for row in map(json.loads, lines)}
+
+    def log_likelihood(self, before: str, text: str, cancelled: Callable[[], bool] = lambda: False) -> float:
+        """Return the natural logarithm of the probability of ``text`` after ``before``. Raises as the weigher does."""
+        key = sha256(f"{before}\0{text}".encode()).hexdigest()[:24]
+        if key not in self._known:
+            self._known[key] = self._weigher.log_likelihood(before, text, cancelled)
+            with self._path.open("a", encoding="utf-8") as out:
+                out.write(json.dumps({"key": key, "found": self._known[key]}) + "\n")
+        return self._known[key]

@@ -28,12 +28,13 @@ Contexts = Mapping[tuple[str, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with what was found for it; ``answerable`` tells whether a passage answers.
+    """A question, its id and its ``text``, with what was found for it; ``answerable`` tells whether a passage answers.
 
     ``holds`` marks the sentences that hold a gold answer, ``right`` the F1 of each span, none without a reader.
     """
 
     question: str
+    text: str
     document: str
     answerable: bool
     adversarial: bool
@@ -66,6 +67,7 @@ class Asker:
             if items:
                 yield Case(
                     question=question.id,
+                    text=question.text,
                     document=question.document_id,
                     answerable=answerable,
                     adversarial=not question.answerable,
@@ -106,6 +108,7 @@ def gather(
 def _read(row: dict[str, Any]) -> Case:
     return Case(
         question=row["question"],
+        text=row["text"],
         document=row["document"],
         answerable=row["answerable"],
         adversarial=row["adversarial"],

@@ -5,9 +5,9 @@ from html import escape
 
 Points = Sequence[tuple[float, float]]
 WIDTH, HEIGHT, EDGE = 640, 400, 60
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499")
-"""Colours that colour-blind readers tell apart, three of Okabe and Ito's and one of Tol's; dashes differ too."""
-DASHES = ("none", "8 4", "2 4", "8 3 2 3")
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#332288", "#882255")
+"""Colours that colour-blind readers tell apart, three of Okabe and Ito's and three of Tol's; dashes differ too."""
+DASHES = ("none", "8 4", "2 4", "8 3 2 3", "14 4", "4 2")
 
 
 def draw(curves: Mapping[str, Points], title: str) -> str:

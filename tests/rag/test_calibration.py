@@ -1,14 +1,23 @@
 """A decision is arithmetic on a committed file."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from ingest.types import Language
-from rag.calibration import FILE, Calibration, Calibrations, Logistic, load
+from rag.calibration import Calibration, Calibrations, Logistic, Used, load, weigher_id
+from rag.choice import ModelChoice
 from rag.evidence import CROSSED_FEATURES, FEATURES, READER_FEATURES
-from rag.ground import CROSSED_REFUSAL_FEATURES, READ_CROSSED_FEATURES, READ_FEATURES, REFUSAL_FEATURES
+from rag.ground import (
+    CROSSED_REFUSAL_FEATURES,
+    READ_CROSSED_FEATURES,
+    READ_FEATURES,
+    REFUSAL_FEATURES,
+    WEIGHED_CROSSED_FEATURES,
+    WEIGHED_FEATURES,
+)
 from rag.spans import SPAN_FEATURES
 from tests.rag.examples import BY_COVERAGE
 
@@ -38,20 +47,40 @@ def test_extreme_evidence_still_gives_a_probability(log_odds: float) -> None:
     assert decision.probability == pytest.approx(float(log_odds > 0))
 
 
-@pytest.mark.parametrize("reader", [False, True])
-def test_the_committed_file_weighs_every_feature_of_the_code_and_no_other(reader: bool) -> None:
-    fitted = load(FILE, reader=reader)
+@pytest.mark.parametrize(
+    ("used", "own", "crossed"),
+    [
+        ("without_reader", REFUSAL_FEATURES, CROSSED_REFUSAL_FEATURES),
+        ("with_reader", READ_FEATURES, READ_CROSSED_FEATURES),
+        ("with_generator", WEIGHED_FEATURES, WEIGHED_CROSSED_FEATURES),
+    ],
+)
+def test_the_committed_file_weighs_every_feature_of_the_code_and_no_other(
+    used: Used, own: Sequence[str], crossed: Sequence[str]
+) -> None:
+    fitted = load(used)
+    reader = used != "without_reader"
     more = READER_FEATURES if reader else ()
     assert set(fitted.own) == {"en", "fr"}
-    for own in fitted.own.values():
-        assert set(own.evidence.weights) == {*FEATURES, *more}
-        assert set(own.refusal.weights) == set(READ_FEATURES if reader else REFUSAL_FEATURES)
+    for one in fitted.own.values():
+        assert set(one.evidence.weights) == {*FEATURES, *more}
+        assert set(one.refusal.weights) == set(own)
     assert set(fitted.crossed.evidence.weights) == {*CROSSED_FEATURES, *more}
-    assert set(fitted.crossed.refusal.weights) == set(READ_CROSSED_FEATURES if reader else CROSSED_REFUSAL_FEATURES)
+    assert set(fitted.crossed.refusal.weights) == set(crossed)
     for calibration in (*fitted.own.values(), fitted.crossed):
         assert 0 < calibration.refuse < calibration.sure < 1
         assert (calibration.answer is not None) == reader
         assert calibration.answer is None or set(calibration.answer.weights) == set(SPAN_FEATURES)
+
+
+def test_answers_are_weighed_by_the_bundled_generator() -> None:
+    assert weigher_id() == ModelChoice().model_id
+
+
+def test_a_likelier_question_never_speaks_against_an_answer() -> None:
+    fitted = load("with_generator")
+    for one in (*fitted.own.values(), fitted.crossed):
+        assert one.refusal.weights["gain"] > 0
 
 
 def test_each_language_has_its_own_and_both_share_what_lies_between_them() -> None:

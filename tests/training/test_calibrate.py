@@ -1,9 +1,23 @@
 """The threshold of refusal: few questions must not promise more than they can show."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from scipy.stats import binom
 
-from training.calibrate import CONFIDENCE, FALSE_REFUSAL, refusable
+from rag import spans
+from rag.calibration import Calibration, Calibrations, Logistic
+from rag.evidence import candidates
+from rag.ground import Grounder
+from rag.types import Reading, Span
+from tests.rag.examples import ELIZA, alike, passage
+from tests.rag.fakes import BagEmbedder
+from training.cached import CachedWeigher
+from training.cases import Case
+from training.decision import CONFIDENCE, FALSE_REFUSAL, describe, refusable
+
+EMBEDDER = BagEmbedder()
 
 
 @pytest.mark.parametrize("questions", [40, 100, 221, 306, 5000])
@@ -20,3 +34,50 @@ def test_the_limits_for_a_few_sizes() -> None:
 
 def test_many_questions_come_near_to_the_share_itself() -> None:
     assert 0.073 < refusable(5000) / 5000 < FALSE_REFUSAL
+
+
+class Counting:
+    """Finds a text the likelier the shorter it is, and counts how often it is asked."""
+
+    model_id = "counting:1"
+    asked = 0
+
+    def log_likelihood(self, before: str, text: str, cancelled: Callable[[], bool] = lambda: False) -> float:
+        self.asked += 1
+        return -len(before + text) / 2
+
+
+def test_what_was_weighed_is_not_weighed_again_by_a_later_run(tmp_path: Path) -> None:
+    weigher = Counting()
+    for _ in range(2):
+        kept = CachedWeigher(weigher, tmp_path)
+        assert (kept.log_likelihood("a", "bc"), kept.log_likelihood("ab", "cd")) == (-1.5, -2.0)
+    assert weigher.asked == 2
+
+
+def test_what_is_fitted_is_what_is_decided_by() -> None:
+    question, sources = "Who described ELIZA?", [passage(1, ELIZA), passage(2, "Bile helps to digest fat.")]
+    readings = [Reading(4.0, (Span(23, 40, -0.4),)), Reading(-6.0, (Span(0, 4, -1.0),))]
+    vector, weigher = EMBEDDER.embed_query(question), Counting()
+    names = ("answerable", "best", "passage_margin", "gain", "lead")
+    refusal = Logistic(0.3, {name: 0.01 * n for n, name in enumerate(names, start=1)})
+    fitted = Calibration(
+        Logistic(0.0, {"coverage": 4.0}), refusal, 0.2, 0.8, Logistic(0.0, {"answerable": 1.0, "span": 1.0})
+    )
+    every = Calibrations(alike(fitted), fitted)
+    judged = Grounder(EMBEDDER, every, every, every).ground(question, "en", sources, vector, readings, weigher=weigher)
+    case = Case(
+        question="q",
+        text=question,
+        document="d",
+        answerable=True,
+        adversarial=False,
+        found=tuple(candidates(question, sources, vector, EMBEDDER, readings)),
+        holds=(),
+        answers=tuple(spans.candidates(question, sources, readings)),
+        right=(),
+    )
+    features = describe(case, fitted.evidence, fitted.answer, weigher)
+    assert set(names) <= set(features)
+    assert fitted.decide(features) == judged.decision
+    assert "gain" not in describe(case, fitted.evidence, fitted.answer)

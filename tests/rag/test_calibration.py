@@ -81,6 +81,7 @@ def test_a_likelier_question_never_speaks_against_an_answer() -> None:
     fitted = load("with_generator")
     for one in (*fitted.own.values(), fitted.crossed):
         assert one.refusal.weights["gain"] > 0
+        assert one.refusal.weights["lead"] > 0
 
 
 def test_each_language_has_its_own_and_both_share_what_lies_between_them() -> None:

@@ -1,6 +1,7 @@
 """The tutor stands in the place of the answer until its steps are done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +11,7 @@ from rag.library import Library
 from rag.rows import AnswerRow
 from rag.tutoring import Tutoring, reply, show
 from tests.ui import home
+from ui.conversation import _is_still
 
 Draw = Callable[..., AppTest]
 GAP = "ELIZA was described by _____ in 1966."
@@ -81,6 +83,15 @@ def test_the_answer_stays_hidden_while_the_tutor_prepares(page: Draw, library: L
     app = page()
     assert "Weizenbaum" not in said(app)
     assert [c.value for c in app.caption if "the answer stays hidden" in c.value]
+
+
+def test_the_steps_stand_still_while_the_answer_behind_them_is_written(library: Library, row: AnswerRow) -> None:
+    steps = replace(row, state="streaming", tutoring=library.conversation.answers(row.notebook_id)[0].tutoring)
+    assert steps.tutoring is not None
+    preparing = replace(steps, tutoring=None)
+    shown = replace(steps, tutoring=show(steps.tutoring))
+    assert [_is_still(one) for one in (steps, preparing, shown)] == [True, False, False]
+    assert _is_still(replace(shown, state="done"))
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,10 @@ class Records:
             record = json.loads(line)
             self._known[record["key"]] = record
 
+    def get(self, name: str) -> Record | None:
+        """Return what is kept by that name."""
+        return self._known.get(name)
+
     def __len__(self) -> int:
         """Count the questions kept."""
         return len(self._known)
@@ -54,11 +58,12 @@ class Records:
         for item in items:
             if name(item) not in self._known:
                 next(progress)
-                self._add(name(item), measure(item))
+                self.add(name(item), measure(item))
             yield item, self._known[name(item)]
         next(progress, None)
 
-    def _add(self, name: str, record: Record) -> None:
+    def add(self, name: str, record: Record) -> None:
+        """Keep a record by a name that has none yet."""
         self._known[name] = {"key": name, **record}
         with self._path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(json_line(self._known[name]))

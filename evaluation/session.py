@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from evaluation.cached_reader import CachedReader
+from evaluation.cached import CachedReader, CachedWeigher
 from evaluation.corpus import Corpus
 from evaluation.fingerprint import answering_key, key, reading_key
 from evaluation.progress import Progress
@@ -19,7 +19,8 @@ from rag.services import Services, build_foundation, build_services
 from rag.settings import Settings
 from rag.store import Store
 from rag.turn import Turn
-from rag.types import Reader
+from rag.types import Generator, Reader
+from rag.weigher import Weigher
 
 Build = Callable[[Settings, Store], Services]
 
@@ -100,7 +101,8 @@ class Session:
 
 
 def remembering(folder: Path, settings: Settings, store: Store) -> Services:
-    """Load the models of the settings, with a reader that keeps in ``folder`` what it reads. Raises ModelError."""
+    """Load the models of the settings, with a reader and a weigher that keep in ``folder`` what they read. Raises
+    ModelError."""
     foundation = build_foundation(settings, store)
     cached: dict[str, CachedReader] = {}
 
@@ -110,15 +112,21 @@ def remembering(folder: Path, settings: Settings, store: Store) -> Services:
             cached[reader.model_id] = CachedReader(reader, folder)
         return cached[reader.model_id] if reader else None
 
+    def weigher_of(generator: Generator) -> Weigher | None:
+        weigher = foundation.weigher_of(generator)
+        return CachedWeigher(weigher, folder) if weigher else None
+
     retriever = Retriever(store, foundation.embedder, reader_of)
-    return replace(foundation, retriever=retriever, reader_of=reader_of).load(default_choice(settings))
+    return replace(foundation, retriever=retriever, reader_of=reader_of, weigher_of=weigher_of).load(
+        default_choice(settings)
+    )
 
 
 @contextmanager
 def opened(cache: Path | None = None, build: Build | None = None, readings: Path | None = None) -> Iterator[Session]:
     """Open a session over a cache folder (None: ``evaluation`` in the home of the settings). Raises RagError.
 
-    ``build`` loads the models (None: those of the settings, the reader keeping in ``readings`` what it reads).
+    ``build`` loads the models (None: those of the settings, keeping in ``readings`` what they read).
     """
     settings = Settings.from_environment()
     place = cache or settings.home / "evaluation"

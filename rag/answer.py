@@ -36,7 +36,6 @@ from rag.types import (
     UsageCounted,
 )
 from rag.usage import ColumnMeter, Metered, UsageMeter
-from rag.weigher import Weigher
 
 MEMORY_TOKENS: dict[Length, int] = {"short": 64, "normal": 96, "long": 256}
 
@@ -96,12 +95,10 @@ class Answerer:
         without_adapter: Callable[[int], bool] = lambda notebook_id: False,
         tutor: Tutor | None = None,
         gauge: Gauge = UNKNOWN_POWER,
-        weigher: Weigher | None = None,
     ) -> None:
         """Write with ``generator``; for notebooks that are ``without_adapter``, as it is without its adapter.
 
-        ``tutor`` asks first where a question's settings wish it; ``gauge`` tells the energy that answers take;
-        ``weigher`` weighs what a reader finds.
+        ``tutor`` asks first where a question's settings wish it; ``gauge`` tells the energy that answers take.
         """
         self._retriever = retriever
         self._grounder = grounder
@@ -110,7 +107,6 @@ class Answerer:
         self._gauge = gauge
         self._without_adapter = without_adapter
         self._tutor = tutor
-        self._weigher = weigher
 
     def _generator_of(self, row: Question) -> Generator:
         return self._plain if self._without_adapter(row.notebook_id) else self._generator
@@ -178,14 +174,7 @@ class Answerer:
         if cancelled():
             return
         grounding = self._grounder.ground(
-            question,
-            row.language,
-            found.passages,
-            found.vector,
-            found.readings,
-            cancelled,
-            found.own_language,
-            self._weigher,
+            question, row.language, found.passages, found.vector, found.readings, cancelled, found.own_language
         )
         clock.lap("evidence")
         if cancelled():

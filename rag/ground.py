@@ -8,11 +8,10 @@ from rag import spans
 from rag.calibration import Calibrations, Decision
 from rag.evidence import Evidence, candidates
 from rag.fuse import without_near_duplicates
-from rag.likelihood import LIKELIHOOD_FEATURES, weigh
+from rag.likelihood import LIKELIHOOD_FEATURES, likelihood_features
 from rag.spans import Candidate
 from rag.terms import words
 from rag.types import Embedder, Passage, Reading, Vectors
-from rag.weigher import Weigher
 
 REFUSAL_FEATURES = (
     "best",
@@ -58,13 +57,11 @@ class Grounding:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question as it is judged; ``read`` when a reader has read the passages."""
+    """How a question is judged: ``read`` when a reader has read the passages, ``weighed`` the gains of some of them."""
 
-    question: str
     language: Language
     read: bool
-    weigher: Weigher | None
-    cancelled: Callable[[], bool]
+    weighed: Mapping[Passage, float]
 
 
 class Grounder:
@@ -77,12 +74,12 @@ class Grounder:
         read: Calibrations | None = None,
         weighed: Calibrations | None = None,
     ) -> None:
-        """Judge passages that a reader has read by ``read``, answers that were weighed, too, by ``weighed``, others by
+        """Judge passages that a reader has read by ``read``, those that were weighed, too, by ``weighed``, others by
         ``plain``."""
         self._embedder = embedder
         self._plain = plain
         self._read = read or plain
-        self._weighed = weighed
+        self._weighed = weighed or self._read
 
     def ground(
         self,
@@ -93,19 +90,18 @@ class Grounder:
         readings: Sequence[Reading] = (),
         cancelled: Callable[[], bool] = lambda: False,
         own_language: bool = False,
-        weigher: Weigher | None = None,
     ) -> Grounding:
         """Score every sentence; ``vector`` is the question's, ``readings`` one a passage. Raises Stopped.
 
         Passages in the question's language go first: those in the other one answer where these are not sure to. With
         ``own_language``, when the sources also hold the question's language, they must be sure themselves: between
         languages the decision errs more, and a source that answers would more likely be in the question's language.
-        ``weigher`` weighs what a reader has found; then GenerationError may be raised.
         """
         found = candidates(question, passages, vector, self._embedder, readings, cancelled)
         if not found:
             return Grounding((), Decision("not_found", 0.0))
-        asked = _Asked(question, language, bool(readings), weigher, cancelled)
+        gains = {p: r.gain for p, r in zip(passages, readings, strict=False) if r.gain is not None}
+        asked = _Asked(language, bool(readings), gains)
         scored, answers = self._score(asked, found, spans.candidates(question, passages, readings) if readings else ())
         own = {item.passage.n for item in found if item.passage.language == language}
         if 0 < len(own) < len({item.passage.n for item in found}):
@@ -117,10 +113,13 @@ class Grounder:
         every = self._judge(asked, scored, answers)
         return _unless_unsure(every, language) if own_language else every
 
+    def _calibrations(self, asked: _Asked) -> Calibrations:
+        return (self._weighed if asked.weighed else self._read) if asked.read else self._plain
+
     def _score(
         self, asked: _Asked, found: Sequence[Evidence], answers: Iterable[Candidate]
     ) -> tuple[list[Evidence], list[Candidate]]:
-        fitted = self._read if asked.read else self._plain
+        fitted = self._calibrations(asked)
         scored = [
             replace(item, score=fitted.of(asked.language, item.passage.language).evidence.log_odds(item.features))
             for item in found
@@ -135,22 +134,15 @@ class Grounder:
     def _judge(self, asked: _Asked, scored: Sequence[Evidence], answers: Sequence[Candidate]) -> Grounding:
         kept, answer = arrange(scored, answers)
         features = dict(refusal_features(kept))
-        calibrations = self._plain
+        calibrations = self._calibrations(asked)
         if asked.read:
-            calibrations = self._read
             features["answerable"] = answer.features["answerable"] if answer else NOTHING_READ
-        if asked.weigher and answer and self._weighed:
-            calibrations = self._weighed
-            others = rivals(scored, answer)
-            features |= weigh(asked.weigher, asked.question, asked.language, answer, others, asked.cancelled)
+        if answer and answer.passage in asked.weighed:
+            features |= likelihood_features(answer.passage, answer.text, asked.weighed)
+        elif asked.read:
+            calibrations = self._read
         calibration = calibrations.of(asked.language, kept[0].passage.language)
         return Grounding(kept, calibration.decide(features), answer)
-
-
-def rivals(evidence: Iterable[Evidence], answer: Candidate) -> list[Passage]:
-    """Return the passages that do not hold the answer, those first that the reader takes to answer."""
-    odds = {e.passage: e.features["read_answerable"] for e in evidence if e.passage.n != answer.passage.n}
-    return sorted(odds, key=lambda passage: (-odds[passage], passage.n))
 
 
 def _unless_unsure(judged: Grounding, language: Language) -> Grounding:

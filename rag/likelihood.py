@@ -10,40 +10,46 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ingest.types import Language
 from rag.reader import context_of
-from rag.spans import Candidate
 from rag.terms import words
 from rag.types import Passage
 from rag.weigher import Weigher
 
 LIKELIHOOD_FEATURES = ("gain", "lead")
 """``gain``: by how much the answer's passage raises the logarithm of the question's probability, in nats; ``lead``: by
-how much more than any of the others, of those that do not say the same, within ``MOST``. How likely the answer is after
-the question adds nothing."""
+how much more than any other passage that was weighed, of those that do not say the same, within ``MOST``. How likely
+the answer is after the question adds nothing."""
 
-OTHERS = 3
+WEIGHED = 4
+"""So many passages are weighed, the best ones."""
+
 MOST = 8.0
 """Nats: a passage that leads by more is no surer."""
 
 _MARK: Mapping[Language, str] = {"en": "Question:", "fr": "Question :"}
 
 
-def weigh(
+def gains(
     weigher: Weigher,
     question: str,
     language: Language,
-    answer: Candidate,
-    others: Sequence[Passage],
+    passages: Sequence[Passage],
     cancelled: Callable[[], bool] = lambda: False,
-) -> dict[str, float]:
-    """Weigh an answer against the first ``OTHERS`` of the other passages. Raises Stopped, GenerationError."""
+) -> list[float]:
+    """Return the gain of each passage. Raises Stopped, GenerationError."""
 
     def after(shown: str) -> float:
         return weigher.log_likelihood(f"{shown}\n\n{_MARK[language]}", f" {question}", cancelled)
 
-    own, alone = after(_shown(answer.passage)), after("")
-    rivals = [passage for passage in others[:OTHERS] if not _says(passage, answer.text)]
-    lead = own - max((after(_shown(passage)) for passage in rivals), default=alone)
-    return {"gain": own - alone, "lead": max(-MOST, min(MOST, lead))}
+    alone = after("") if passages else 0.0
+    return [after(_shown(passage)) - alone for passage in passages]
+
+
+def likelihood_features(own: Passage, answer: str, weighed: Mapping[Passage, float]) -> dict[str, float]:
+    """Describe an answer by the gain of its ``own`` passage and of the others that were ``weighed``."""
+    gain = weighed[own]
+    # What says the same, such as a slide that is shown twice, speaks for the answer and not against it.
+    rivals = [other for passage, other in weighed.items() if passage is not own and not _says(passage, answer)]
+    return {"gain": gain, "lead": max(-MOST, min(MOST, gain - max(rivals, default=0.0)))}
 
 
 def _shown(passage: Passage) -> str:
@@ -51,5 +57,4 @@ def _shown(passage: Passage) -> str:
 
 
 def _says(passage: Passage, answer: str) -> bool:
-    # What says the same, such as a slide that is shown twice, speaks for the answer and not against it.
     return f" {' '.join(words(answer))} " in f" {' '.join(words(passage.text))} "

@@ -2,18 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from typing import Self
 
 from ingest.language import detect
 from ingest.types import Language
 from rag import rank
 from rag.fuse import without_near_duplicates
-from rag.rank import Asked, Candidate, Ranking
+from rag.likelihood import WEIGHED, gains
+from rag.rank import Asked, Candidate, Ranked, Ranking
 from rag.rows import ChunkRow
 from rag.search import Hit, Search
 from rag.store import Store
 from rag.terms import words
 from rag.types import Embedder, Passage, Reader, Reading, Vectors
+from rag.weigher import Weigher
 
 POOL = 50
 """Chunks taken from each search."""
@@ -59,6 +63,13 @@ class Retriever:
         self._reader_of = reader_of
         self._ranking = ranking or rank.load()
         self._search = Search(store, embedder.dimension)
+        self._weigher: Weigher | None = None
+
+    def weighed_by(self, weigher: Weigher | None) -> Self:
+        """Return one with the same indexes that also has the best passages weighed, where a reader has read them."""
+        weighed = copy(self)
+        weighed._weigher = weigher
+        return weighed
 
     def retrieve(
         self,
@@ -68,7 +79,10 @@ class Retriever:
         k: int = PASSAGES,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Found:
-        """Return at most ``k`` passages numbered from 1; their score is the cosine to the question. Raises Stopped."""
+        """Return at most ``k`` passages numbered from 1; their score is the cosine to the question.
+
+        Raises Stopped, and GenerationError where they are weighed.
+        """
         vector = self._embedder.embed_query(question)
         if not document_ids:
             return Found((), vector)
@@ -78,11 +92,22 @@ class Retriever:
         readings: list[Reading] = []
         if candidates and (reader := self._reader_of(notebook_id)):
             readings = reader.read(question, [candidate.passage for candidate in candidates], cancelled)
-        best = self._ranking.order(candidates, readings)[:k]
+        best = self._weighed(question, self._ranking.order(candidates, readings)[: max(k, WEIGHED)], cancelled)[:k]
         passages = tuple(replace(candidate.passage, n=n) for n, (candidate, _) in enumerate(best, start=1))
         kept = tuple(reading for _, reading in best if reading is not None)
         own_language = self._search.speaks(notebook_id, detect(question), document_ids)
         return Found(passages, vector, unread, kept, own_language)
+
+    def _weighed(self, question: str, best: list[Ranked], cancelled: Callable[[], bool]) -> list[Ranked]:
+        read = [(candidate, reading) for candidate, reading in best[:WEIGHED] if reading]
+        if self._weigher is None or not read:
+            return best
+        passages = [candidate.passage for candidate, _ in read]
+        raised = gains(self._weigher, question, detect(question), passages, cancelled)
+        weighed = [
+            (candidate, replace(reading, gain=gain)) for (candidate, reading), gain in zip(read, raised, strict=True)
+        ]
+        return [*self._ranking.reorder(weighed), *best[WEIGHED:]]
 
     def candidates(
         self, notebook_id: int, question: str, vector: Vectors, document_ids: Sequence[int], count: int = CANDIDATES

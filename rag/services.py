@@ -28,7 +28,8 @@ from rag.weigher import Weigher
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
-    """What stays whichever model writes; ``reader_of`` gives a notebook's reader."""
+    """What stays whichever model writes; ``reader_of`` gives a notebook's reader, ``weigher_of`` what weighs beside the
+    model that writes."""
 
     settings: Settings
     store: Store
@@ -38,6 +39,7 @@ class Foundation:
     retriever: Retriever
     grounder: Grounder
     reader_of: Callable[[int], Reader | None]
+    weigher_of: Callable[[Generator], Weigher | None]
 
     def room_for(self, choice: ModelChoice, beside: ModelChoice | None) -> Room:
         """Tell whether a model fits beside the one that is loaded, or only instead of it. Raises ModelError."""
@@ -50,20 +52,19 @@ class Foundation:
         return self._with_generator(generator, choice, card)
 
     def _with_generator(self, generator: Generator, choice: ModelChoice, card: ModelCard) -> "Services":
-        tutor, power = Tutor(self.store, self.embedder), self._gauge(choice)
+        tutor = Tutor(self.store, self.embedder)
+        retriever = self.retriever.weighed_by(self.weigher_of(generator))
         return Services(
             choice,
             self.embedder,
-            self.retriever,
+            retriever,
             self.grounder,
-            Answerer(
-                self.retriever, self.grounder, generator, self._is_without_adapter, tutor, power, weigher_of(generator)
-            ),
+            Answerer(retriever, self.grounder, generator, self._is_without_adapter, tutor, self._gauge(choice)),
             generator,
             self.reader_of,
             QuizMaker(self.embedder, self.reader_of, generator, lambda name: self.models.mcq_score(name, choice)),
             GuideMaker(self.embedder, generator),
-            SourceGuideMaker(self.embedder, Check(self.retriever, self.grounder), self.store.pages),
+            SourceGuideMaker(self.embedder, Check(retriever, self.grounder), self.store.pages),
             generator.model_id,
             self.device.label,
             card,
@@ -116,12 +117,12 @@ def build_foundation(settings: Settings, store: Store) -> Foundation:
         calibration.load("with_generator"),
     )
     return Foundation(
-        settings, store, Models(store, settings), choose(settings), embedder, retriever, grounder, reader_of
+        settings, store, Models(store, settings), choose(settings), embedder, retriever, grounder, reader_of, weigher_of
     )
 
 
 def weigher_of(generator: Generator) -> Weigher | None:
-    """Return the generator, with or without an adapter, if it is the one that answers were weighed by."""
+    """Return the generator, with or without an adapter, if it is the one that passages were weighed by."""
     known = generator.model_id.partition("+")[0] == calibration.weigher_id()
     return generator if known and isinstance(generator, Weigher) else None
 

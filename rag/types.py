@@ -159,10 +159,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of one passage: the log-odds that it answers, and the likeliest answers, best first."""
+    """What a reader made of one passage: the log-odds that it answers, and the likeliest answers, best first; and the
+    ``gain`` that a model gave it which weighed it (``rag/likelihood.py``)."""
 
     answerable: float
     spans: tuple[Span, ...]
+    gain: float | None = None
 
 
 class Reader(Protocol):

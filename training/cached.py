@@ -1,12 +1,14 @@
-"""Models that remember, for runs that meet the same sentences many times, or go on where one was broken off."""
+"""Models that remember, for runs that meet the same sentences many times."""
 
-import json
-from collections.abc import Callable, Sequence
-from hashlib import sha256
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from evaluation.cached import CachedWeigher
+from rag.build import build_generator
+from rag.choice import ModelChoice
+from rag.settings import Settings
 from rag.types import Embedder, Vectors
 from rag.weigher import Weigher
 
@@ -30,22 +32,9 @@ class CachedEmbedder:
         return np.stack([self._known[text] for text in texts]) if texts else self._embedder.embed_documents([])
 
 
-class CachedWeigher:
-    """A ``Weigher`` that keeps in a folder what it has weighed."""
-
-    def __init__(self, weigher: Weigher, folder: Path) -> None:
-        self._weigher = weigher
-        self.model_id = weigher.model_id
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f"{weigher.model_id.replace(':', '-')}.jsonl"
-        lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
-        self._known = {row["key"]: float(row["found"]) for row in map(json.loads, lines)}
-
-    def log_likelihood(self, before: str, text: str, cancelled: Callable[[], bool] = lambda: False) -> float:
-        """Return the natural logarithm of the probability of ``text`` after ``before``. Raises as the weigher does."""
-        key = sha256(f"{before}\0{text}".encode()).hexdigest()[:24]
-        if key not in self._known:
-            self._known[key] = self._weigher.log_likelihood(before, text, cancelled)
-            with self._path.open("a", encoding="utf-8") as out:
-                out.write(json.dumps({"key": key, "found": self._known[key]}) + "\n")
-        return self._known[key]
+def build_weigher(settings: Settings, folder: Path) -> CachedWeigher:
+    """Load the bundled generator, without an adapter; it keeps in ``folder`` what it weighs. Raises ModelError."""
+    generator = build_generator(settings, ModelChoice())
+    if not isinstance(generator, Weigher):
+        raise TypeError(f"{generator.model_id} does not weigh texts")
+    return CachedWeigher(generator, folder)

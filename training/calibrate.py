@@ -6,18 +6,17 @@ besides, which weighs what the reader finds; and draws ``docs/refusal.svg``.
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evaluation.cached_reader import CachedReader
+from evaluation.cached import CachedReader
 from evaluation.data import LANGUAGES, Question, choose, questions, rows
 from ingest.types import Language
-from rag.build import build_embedder, build_generator, build_reader
+from rag.build import build_embedder, build_reader
 from rag.calibration import FILE, Used
-from rag.choice import ModelChoice
 from rag.evidence import CROSSED_FEATURES, FEATURES, READER_FEATURES
 from rag.ground import (
     CROSSED_REFUSAL_FEATURES,
@@ -27,13 +26,11 @@ from rag.ground import (
     WEIGHED_CROSSED_FEATURES,
     WEIGHED_FEATURES,
 )
-from rag.retrieve import Retriever
 from rag.settings import Settings
-from rag.types import Embedder, Reader
-from rag.weigher import Weigher
+from rag.types import Reader
 from training import written
-from training.cached import CachedEmbedder, CachedWeigher
-from training.cases import Asker, Case, gather
+from training.cached import CachedEmbedder, build_weigher
+from training.cases import Asker, Case, Withholding, gather
 from training.curve import draw
 from training.decision import fit
 from training.notebook import TrainingNotebook, training_notebook
@@ -56,7 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--data", type=Path, required=True, help="folder with contexts_*.jsonl and qa_*.jsonl")
     parser.add_argument(
-        "--limit", type=int, default=0, help="answerable questions a language, and a third as many others"
+        "--limit",
+        type=int,
+        default=0,
+        help="answerable questions a language, and a third as many others, besides all of training/written/courses",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=Path, default=Path("calibration-cases"), help="keeps what was asked")
@@ -67,21 +67,28 @@ def run(options: argparse.Namespace) -> int:
     """Ask the held-out questions, fit and write the file."""
     settings = Settings.from_environment()
     embedder = CachedEmbedder(build_embedder(settings))
-    found, generator = build_reader(settings), build_generator(settings, ModelChoice())
-    if found is None or not isinstance(generator, Weigher):
-        raise SystemExit("Calibration needs a reader and the bundled generator: unset LECTERN_READER.")
-    reader = CachedReader(found, options.readings)
+    found = build_reader(settings)
+    if found is None:
+        raise SystemExit("Calibration needs a reader: unset LECTERN_READER.")
+    reader, weigher = CachedReader(found, options.readings), build_weigher(settings, options.readings)
     result: dict[str, Any] = {
         "version": 4,
         "date": datetime.now(UTC).date().isoformat(),
         "command": f"python -m training calibrate --data {options.data.name} --limit {options.limit}",
-        "generator": generator.model_id,
+        "generator": weigher.model_id,
     }
     with training_notebook(settings, embedder, options.data) as notebook:
-        asked = {used: _cases(options, notebook, embedder, used) for used in (None, reader)}
-    result["without_reader"] = fit_all(asked[None], "without_reader")
-    result["with_reader"] = fit_all(asked[reader], "with_reader")
-    result["with_generator"] = fit_all(asked[reader], "with_generator", CachedWeigher(generator, options.readings))
+        for used in FEATURES_OF:
+            retriever = Withholding(notebook.store, embedder, _reader_of(reader if used != "without_reader" else None))
+            asker = Asker(
+                retriever.weighed_by(weigher if used == "with_generator" else None),
+                embedder,
+                notebook.id,
+                notebook.contexts,
+            )
+            result[used] = fit_all(
+                _cases(options, notebook, asker, f"{reader.model_id.replace(':', '-')}-{used}"), used
+            )
     FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     drawn = {
         f"{name.replace('_', ' ')}, {language}": result[name][language]["figures"]["risk_coverage"]
@@ -94,17 +101,19 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _cases(
-    options: argparse.Namespace, notebook: TrainingNotebook, embedder: Embedder, reader: Reader | None
-) -> dict[str, list[Case]]:
+def _reader_of(reader: Reader | None) -> Callable[[int], Reader | None]:
+    return lambda notebook_id: reader
+
+
+def _cases(options: argparse.Namespace, notebook: TrainingNotebook, asker: Asker, name: str) -> dict[str, list[Case]]:
     """Ask the questions of each language, and translated ones of the documents in the other ("crossed")."""
-    name = reader.model_id.replace(":", "-") if reader else "without-reader"
-    retriever = Retriever(notebook.store, embedder, lambda notebook_id: reader)
-    asker = Asker(retriever, embedder, notebook.id, notebook.contexts)
-    aside = [q for language in LANGUAGES for q in notebook.aside(language)]
+    aside = [*(q for language in LANGUAGES for q in notebook.aside(language)), *notebook.courses]
     cases: dict[str, list[Case]] = {"crossed": []}
     for language in LANGUAGES:
-        asked = _sample(notebook.aside(language), options.limit, options.seed)
+        asked = [
+            *_sample(notebook.aside(language), options.limit, options.seed),
+            *(q for q in notebook.courses if q.language == language),
+        ]
         cases[language] = gather(asker, asked, notebook.over, options.cases / f"{name}-{language}.jsonl")
         asked = crossed(aside, language, options.seed)
         kept = options.cases / f"{name}-crossed-{language}.jsonl"
@@ -112,15 +121,15 @@ def _cases(
     return cases
 
 
-def fit_all(cases: Mapping[str, Sequence[Case]], used: Used, weigher: Weigher | None = None) -> dict[str, Any]:
+def fit_all(cases: Mapping[str, Sequence[Case]], used: Used) -> dict[str, Any]:
     """Fit for the questions of each language over its own documents, and for those over the other's ("crossed").
 
     A language has thresholds of its own: one for both refused three times as many English questions as French ones.
     """
     more = () if used == "without_reader" else READER_FEATURES
     own, between = FEATURES_OF[used]
-    fitted: dict[str, Any] = {name: fit(cases[name], (*FEATURES, *more), own, weigher) for name in LANGUAGES}
-    return {**fitted, "crossed": fit(cases["crossed"], (*CROSSED_FEATURES, *more), between, weigher)}
+    fitted: dict[str, Any] = {name: fit(cases[name], (*FEATURES, *more), own) for name in LANGUAGES}
+    return {**fitted, "crossed": fit(cases["crossed"], (*CROSSED_FEATURES, *more), between)}
 
 
 def _sample(own: Sequence[Question], limit: int, seed: int) -> list[Question]:

@@ -7,10 +7,10 @@ aside are asked, since the reader was trained on the others.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from itertools import zip_longest
+from copy import copy
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from evaluation.data import Question
 from evaluation.metrics import f1
@@ -18,9 +18,10 @@ from evaluation.progress import Progress
 from ingest.language import fold
 from rag import spans
 from rag.evidence import Evidence, candidates
-from rag.retrieve import PASSAGES, Retriever
+from rag.rank import Candidate as Found
+from rag.retrieve import CANDIDATES, Retriever
 from rag.spans import Candidate
-from rag.types import Embedder, Passage
+from rag.types import Embedder, Passage, Vectors
 
 Contexts = Mapping[tuple[str, int], str]
 """The passage that a page (document, index) is."""
@@ -28,13 +29,13 @@ Contexts = Mapping[tuple[str, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question, its id and its ``text``, with what was found for it; ``answerable`` tells whether a passage answers.
+    """A question with what was found for it; ``answerable`` tells whether a passage answers.
 
-    ``holds`` marks the sentences that hold a gold answer, ``right`` the F1 of each span, none without a reader.
+    ``holds`` marks the sentences that hold a gold answer, ``right`` the F1 of each span, none without a reader;
+    ``gains`` are those of the passages that were weighed, by their number.
     """
 
     question: str
-    text: str
     document: str
     answerable: bool
     adversarial: bool
@@ -42,32 +43,49 @@ class Case:
     holds: tuple[bool, ...]
     answers: tuple[Candidate, ...]
     right: tuple[float, ...]
+    gains: tuple[tuple[int, float], ...] = ()
+
+
+class Withholding(Retriever):
+    """A retriever that finds all passages but those that it is told to withhold."""
+
+    _withheld: Callable[[Passage], bool] = staticmethod(lambda passage: False)
+
+    def without(self, withheld: Callable[[Passage], bool]) -> Self:
+        """Return one with the same indexes that withholds these passages."""
+        other = copy(self)
+        other._withheld = withheld
+        return other
+
+    def candidates(
+        self, notebook_id: int, question: str, vector: Vectors, document_ids: Sequence[int], count: int = CANDIDATES
+    ) -> list[Found]:
+        """Return what the retriever finds, without the passages that are withheld."""
+        found = super().candidates(notebook_id, question, vector, document_ids, count)
+        return [candidate for candidate in found if not self._withheld(candidate.passage)]
 
 
 class Asker:
     """Asks questions over one notebook."""
 
-    def __init__(self, retriever: Retriever, embedder: Embedder, notebook_id: int, contexts: Contexts) -> None:
+    def __init__(self, retriever: Withholding, embedder: Embedder, notebook_id: int, contexts: Contexts) -> None:
         self._retriever, self._embedder = retriever, embedder
         self._notebook_id, self._contexts = notebook_id, contexts
 
     def ask(self, question: Question, document_ids: Sequence[int]) -> Iterator[Case]:
         """Yield the cases of a question."""
-        found = self._retriever.retrieve(self._notebook_id, question.text, document_ids, PASSAGES + 4)
-        every = list(zip_longest(found.passages, found.readings))
-        variants = [(every[:PASSAGES], question.answerable)]
+        retrievers = [(self._retriever, question.answerable)]
         if question.answerable:
-            without = [pair for pair in every if self._context(pair[0]) != question.context_id]
-            variants.append((without[:PASSAGES], False))
-        for pairs, answerable in variants:
-            numbered = [replace(passage, n=n) for n, (passage, _) in enumerate(pairs, start=1)]
-            readings = [reading for _, reading in pairs if reading is not None]
-            items = tuple(candidates(question.text, numbered, found.vector, self._embedder, readings))
-            answers = tuple(spans.candidates(question.text, numbered, readings)) if readings else ()
+            gone = self._retriever.without(lambda passage: self._context(passage) == question.context_id)
+            retrievers.append((gone, False))
+        for retriever, answerable in retrievers:
+            found = retriever.retrieve(self._notebook_id, question.text, document_ids)
+            items = tuple(candidates(question.text, found.passages, found.vector, self._embedder, found.readings))
+            answers = tuple(spans.candidates(question.text, found.passages, found.readings)) if found.readings else ()
+            read = zip(found.passages, found.readings, strict=False)
             if items:
                 yield Case(
                     question=question.id,
-                    text=question.text,
                     document=question.document_id,
                     answerable=answerable,
                     adversarial=not question.answerable,
@@ -77,6 +95,7 @@ class Asker:
                     right=tuple(
                         f1(a.text, question.answers, question.language) if answerable else 0.0 for a in answers
                     ),
+                    gains=tuple((passage.n, reading.gain) for passage, reading in read if reading.gain is not None),
                 )
 
     def _context(self, passage: Passage) -> str:
@@ -108,7 +127,6 @@ def gather(
 def _read(row: dict[str, Any]) -> Case:
     return Case(
         question=row["question"],
-        text=row["text"],
         document=row["document"],
         answerable=row["answerable"],
         adversarial=row["adversarial"],
@@ -116,4 +134,5 @@ def _read(row: dict[str, Any]) -> Case:
         holds=tuple(row["holds"]),
         answers=tuple(Candidate(**{**item, "passage": Passage(**item["passage"])}) for item in row["answers"]),
         right=tuple(row["right"]),
+        gains=tuple((n, gain) for n, gain in row["gains"]),
     )

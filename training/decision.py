@@ -13,14 +13,11 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from evaluation.metrics import risk_coverage
-from evaluation.progress import Progress
-from ingest.language import detect
 from rag.calibration import Logistic
 from rag.evidence import Evidence
-from rag.ground import NOTHING_READ, arrange, refusal_features, rivals
-from rag.likelihood import weigh
+from rag.ground import NOTHING_READ, arrange, refusal_features
+from rag.likelihood import likelihood_features
 from rag.spans import SPAN_FEATURES, Candidate
-from rag.weigher import Weigher
 from training.cases import Case
 
 FALSE_REFUSAL, CONFIDENCE = 0.08, 0.95
@@ -39,21 +36,20 @@ RIGHT = 0.5
 Matrix = npt.NDArray[Any]
 
 
-def fit(
-    cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str], weigher: Weigher | None = None
-) -> dict[str, Any]:
+def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:
     """Fit the models; the thresholds come from predictions across folds.
 
     Where search has not found the passage that answers, refusing is right: such questions count on neither side. Where
-    the reader has found no words, there is nothing to weigh. Questions written to look answerable are refused as the
-    rest teaches: what tells a passage that answers from its neighbours cannot see them, and would count for less.
+    the answer's passage was not weighed, there is nothing to learn from that. Questions written to look answerable are
+    refused as the rest teaches: what tells a passage that answers from its neighbours cannot see them, and would count
+    for less.
     """
     cases = [case for case in cases if not case.answerable or any(case.holds)]
     evidence = fit_evidence(cases, evidence_names)
     answer = fit_answer(cases)
-    if weigher is not None:
-        cases = [case for case in cases if arranged(case, evidence, answer)[1]]
-    features = [describe(case, evidence, answer, weigher) for case in Progress("decisions").over(cases)]
+    described = [(case, describe(case, evidence, answer)) for case in cases]
+    cases = [case for case, features in described if set(refusal_names) <= features.keys()]
+    features = [features for _, features in described if set(refusal_names) <= features.keys()]
     matrix = np.asarray([[row[name] for name in refusal_names] for row in features])
     labels = np.asarray([case.answerable for case in cases])
     several = len({case.document for case in cases}) >= FEW_DOCUMENTS
@@ -108,16 +104,17 @@ def fit_answer(cases: Sequence[Case]) -> Logistic | None:
     return _fit(np.asarray(rows), labels, SPAN_FEATURES)
 
 
-def describe(
-    case: Case, evidence: Logistic, answer: Logistic | None, weigher: Weigher | None = None
-) -> Mapping[str, float]:
-    """Return the features of the decision on a case, as in use."""
+def describe(case: Case, evidence: Logistic, answer: Logistic | None) -> Mapping[str, float]:
+    """Return the features of the decision on a case, as in use; those of likelihood where the answer was weighed."""
     kept, best = arranged(case, evidence, answer)
     features = dict(refusal_features(kept))
     if answer is not None:
         features["answerable"] = best.features["answerable"] if best else NOTHING_READ
-    if weigher is not None and best is not None:
-        features |= weigh(weigher, case.text, detect(case.text), best, rivals(case.found, best))
+    weighed = dict(case.gains)
+    if best is not None and best.passage.n in weighed:
+        passages = {item.passage.n: item.passage for item in case.found}
+        of = {passages[n]: gain for n, gain in weighed.items() if n in passages}
+        features |= likelihood_features(best.passage, best.text, of)
     return features
 
 

@@ -27,8 +27,14 @@ class Choice:
 
 
 def fit(choices: Sequence[Choice]) -> Matrix:
-    """Return the weights of the features; lists without a right row, or with no other, say nothing."""
-    lists = _Lists([choice for choice in choices if choice.right.any() and not choice.right.all()])
+    """Return the weights of the features; lists without a right row, or with no other, say nothing.
+
+    Without any list that says something all weights are 0.
+    """
+    telling = [choice for choice in choices if choice.right.any() and not choice.right.all()]
+    if not telling:
+        return np.zeros(choices[0].rows.shape[1])
+    lists = _Lists(telling)
     weights = np.zeros(lists.rows.shape[2])
     loss, step = lists.loss(weights), lists.step(weights)
     for _ in range(STEPS):

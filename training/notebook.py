@@ -22,7 +22,8 @@ from training.split import held_out, without_translation
 class TrainingNotebook:
     """Passages and the questions on them; documents go by their name in the data (``Question.document_id``).
 
-    ``contexts`` is the passage that a page (document, index) is; ``written`` are the questions of ``training/written``.
+    ``contexts`` is the passage that a page (document, index) is; ``written`` are the questions of ``training/written``,
+    ``courses`` those on its sheets and slides.
     """
 
     store: Store
@@ -33,9 +34,10 @@ class TrainingNotebook:
     languages: Mapping[str, Language]
     questions: tuple[Question, ...]
     written: tuple[Question, ...]
+    courses: tuple[Question, ...]
 
     def aside(self, language: Language) -> list[Question]:
-        """Return the questions of a language on documents that were set aside."""
+        """Return the questions of a language on documents that were set aside, but not those of ``courses``."""
         every = (*self.questions, *self.written)
         return [q for q in every if q.language == language and held_out(q.document_id)]
 
@@ -53,7 +55,7 @@ def training_notebook(settings: Settings, embedder: Embedder, data: Path) -> Ite
     """Add the passages of ``data`` and of ``training/written`` to a notebook that lasts as long as the context."""
     contexts: dict[tuple[str, int], str] = {}
     titles: dict[str, str] = {}
-    asked: dict[Path, list[Question]] = {data: [], written.FOLDER: []}
+    asked: dict[Path, list[Question]] = {data: [], written.FOLDER: [], written.COURSES: []}
     with tempfile.TemporaryDirectory() as home:
         library = Library.open(replace(settings, home=Path(home)))
         try:
@@ -80,6 +82,7 @@ def training_notebook(settings: Settings, embedder: Embedder, data: Path) -> Ite
                 languages,
                 own_language[data],
                 own_language[written.FOLDER],
+                own_language[written.COURSES],
             )
         finally:
             library.close()

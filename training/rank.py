@@ -14,56 +14,49 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from evaluation.cached_reader import CachedReader
-from evaluation.data import LANGUAGES, Question, choose, rows
+from evaluation.cached import CachedReader
+from evaluation.data import LANGUAGES, choose, rows
 from evaluation.progress import Progress
 from ingest.language import detect
 from rag.build import build_embedder, build_reader
 from rag.calibration import Logistic
 from rag.fuse import reciprocal_rank_fusion
-from rag.rank import CROSSED, FILE, FIRST, FIRST_CROSSED, READER, SAME, Candidate, Ranking, Weights, first_features
+from rag.likelihood import WEIGHED, gains
+from rag.rank import (
+    CROSSED,
+    FILE,
+    FIRST,
+    FIRST_CROSSED,
+    GAIN,
+    READER,
+    SAME,
+    Candidate,
+    Ranking,
+    Weights,
+    first_features,
+    within_languages,
+)
 from rag.retrieve import POOL, Retriever
 from rag.search import Search
 from rag.settings import Settings
-from rag.terms import content_words, names, numbers, stem
 from rag.types import Embedder, Reader
-from training.listwise import Choice, Matrix, fit, folds
+from rag.weigher import Weigher
+from training.cached import build_weigher
+from training.listwise import Matrix
 from training.notebook import TrainingNotebook, training_notebook
+from training.order import Asked, Item, figures, fit_order
 from training.split import held_out
 
 CROSSED_QUESTIONS = Path(__file__).with_name("crossed.jsonl")
 
-CROSSED_WEIGHT = 16.0
-"""How often a question in the other language counts, so that both relations count alike: there are few of them."""
-
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A training question as put: in its own language or in the other one."""
+class Models:
+    """What reads the passages of a question, and what weighs the best of them."""
 
-    question: Question
-    text: str
-    title: str
-    crossed: bool
-
-    @property
-    def part(self) -> str:
-        """Name the figures that it counts in: its documents' language, and whether it names its subject."""
-        named = {stem(word) for word in content_words(self.title)} & {stem(word) for word in content_words(self.text)}
-        subject = bool(named or names(self.text.partition(" ")[2]) or numbers(self.text))
-        kind = "crossed, " if self.crossed else ""
-        return f"{kind}{self.question.language}" + ("" if subject else ", subject not named")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One that may be chosen: where it is from, its features, and whether it is in the other language."""
-
-    context: str
-    features: Mapping[str, float]
-    crossed: bool
+    reader: Reader
+    weigher: Weigher
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,14 +73,15 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     embedder = build_embedder(settings)
     found = None if options.without_reader else build_reader(settings)
-    reader = CachedReader(found, options.readings) if found else None
+    models = Models(CachedReader(found, options.readings), build_weigher(settings, options.readings)) if found else None
     with training_notebook(settings, embedder, options.data) as notebook:
-        result = _fit_all(notebook, embedder, reader, options.limit)
+        result = _fit_all(notebook, embedder, models, options.limit)
     command = f"python -m training rank --data {options.data.name}" + (
         " --without-reader" if options.without_reader else f" --limit {options.limit}"
     )
     head = {"version": 1, "date": datetime.now(UTC).date().isoformat(), "command": command}
-    kept = {} if reader else {"read": json.loads(FILE.read_text(encoding="utf-8"))["read"]}
+    before = json.loads(FILE.read_text(encoding="utf-8"))
+    kept = {} if models else {name: before[name] for name in ("read", "weighed")}
     options.out.write_text(json.dumps(head | result | kept, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(result["figures"], indent=2))
     return 0
@@ -95,7 +89,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _asked(notebook: TrainingNotebook) -> list[Asked]:
     # Of what was written here, only what the score with a reader is fitted on: the rest has enough questions.
-    own = [q for q in (*notebook.questions, *(q for q in notebook.written if held_out(q.document_id))) if q.answerable]
+    more = [q for q in (*notebook.written, *notebook.courses) if held_out(q.document_id)]
+    own = [q for q in (*notebook.questions, *more) if q.answerable]
     asked = [Asked(q, q.text, notebook.titles[q.document_id], crossed=False) for q in own]
     by_id = {q.id: q for q in own}
     for row in rows(CROSSED_QUESTIONS):
@@ -104,33 +99,36 @@ def _asked(notebook: TrainingNotebook) -> list[Asked]:
     return asked
 
 
-def _fit_all(notebook: TrainingNotebook, embedder: Embedder, reader: Reader | None, limit: int) -> dict[str, Any]:
-    figures: dict[str, Any] = {}
+def _fit_all(notebook: TrainingNotebook, embedder: Embedder, models: Models | None, limit: int) -> dict[str, Any]:
+    told: dict[str, Any] = {}
     asked = _asked(notebook)
     hits = _hits(notebook, embedder, asked)
-    first, first_scores = _fit(asked, hits, FIRST, FIRST_CROSSED)
+    first, first_scores = fit_order(asked, hits, FIRST, FIRST_CROSSED)
     for name, score in (("dense", "cosine"), ("keywords", "bm25")):
         alone = [np.array([item.features.get(score, 0.0) for item in items]) for items in hits]
-        figures[name] = _figures(asked, hits, alone)
-    figures["reciprocal ranks"] = _figures(asked, hits, [_reciprocal(items) for items in hits])
-    figures["first"] = _figures(asked, hits, first_scores)
-    retriever = Retriever(notebook.store, embedder, ranking=Ranking(first, first, first))
+        told[name] = figures(asked, hits, alone)
+    told["reciprocal ranks"] = figures(asked, hits, [_reciprocal(items) for items in hits])
+    told["first"] = figures(asked, hits, first_scores)
+    retriever = Retriever(notebook.store, embedder, ranking=Ranking(first, first, first, first))
     found = [
         retriever.candidates(notebook.id, a.text, embedder.embed_query(a.text), notebook.over(a.question))
         for a in Progress("questions").over(asked)
     ]
     items = [[_item(notebook, candidate, {}) for candidate in candidates] for candidates in found]
-    plain, plain_scores = _fit(asked, items, SAME, CROSSED)
-    figures["plain"] = _figures(asked, items, plain_scores)
-    result = {"first": _plain(first), "plain": _plain(plain), "figures": figures}
-    if reader is not None:
+    plain, plain_scores = fit_order(asked, items, SAME, CROSSED)
+    told["plain"] = figures(asked, items, plain_scores)
+    result = {"first": _plain(first), "plain": _plain(plain), "figures": told}
+    if models is not None:
         chosen = _aside(asked, limit)
         own, known = [asked[n] for n in chosen], [plain_scores[n] for n in chosen]
-        read = _read(notebook, [(asked[n], found[n]) for n in chosen], reader)
-        weights, scores = _with_reader(own, read, plain, known)
-        figures["held out: plain"] = _figures(own, read, known)
-        figures["held out: read"] = _figures(own, read, scores)
-        result["read"] = _plain(weights)
+        read = _read(notebook, [(asked[n], found[n]) for n in chosen], models.reader)
+        weights, scores = _with(READER, own, read, plain, known)
+        told["held out: plain"] = figures(own, read, known)
+        told["held out: read"] = figures(own, read, scores)
+        best, of = _weighed(own, read, scores, [found[n] for n in chosen], models.weigher)
+        more, weighed_scores = _with(GAIN, own, best, weights, of)
+        told["held out: weighed"] = figures(own, read, _in_front(scores, best, weighed_scores))
+        result |= {"read": _plain(weights), "weighed": _plain(more)}
     return result
 
 
@@ -172,75 +170,61 @@ def _item(notebook: TrainingNotebook, candidate: Candidate, more: Mapping[str, f
     return Item(context, {**candidate.features, **more}, candidate.crossed)
 
 
-def _fit(
-    asked: Sequence[Asked], found: Sequence[Sequence[Item]], same: Sequence[str], crossed: Sequence[str]
+def _with(
+    name: str, asked: Sequence[Asked], read: Sequence[Sequence[Item]], known: Weights, scores: Sequence[Matrix]
 ) -> tuple[Weights, list[Matrix]]:
-    """Return the weights, and the scores of each question's items by weights fitted on other titles."""
-    fold_of = folds([a.title for a in asked])
-    pairs = list(zip(asked, found, strict=True))
-    fitted = {
-        fold: _weights([(a, items) for a, items in pairs if fold_of[a.title] != fold], same, crossed)
-        for fold in set(fold_of.values())
-    }
-    scores = [_scores(items, fitted[fold_of[a.title]]) for a, items in pairs]
-    return _weights(pairs, same, crossed), scores
-
-
-def _weights(pairs: Sequence[tuple[Asked, Sequence[Item]]], same: Sequence[str], crossed: Sequence[str]) -> Weights:
-    """Fit each relation of languages on its own questions and passages, then how far apart the two stand."""
-    apart = Weights(Logistic(0.0, _relation(pairs, same, False)), Logistic(0.0, _relation(pairs, crossed, True)))
-    together = [
-        Choice(
-            np.column_stack([_scores(items, apart), [float(item.crossed) for item in items]]),
-            _right(a, items),
-            CROSSED_WEIGHT if a.crossed else 1.0,
-        )
-        for a, items in pairs
-    ]
-    stretch, gap = fit(together)
-    return replace(apart, crossed=replace(apart.crossed, bias=float(gap / stretch)))
-
-
-def _relation(
-    pairs: Sequence[tuple[Asked, Sequence[Item]]], names: Sequence[str], crossed: bool
-) -> Mapping[str, float]:
-    lists = [(a, [item for item in items if item.crossed == crossed]) for a, items in pairs if a.crossed == crossed]
-    choices = [
-        Choice(np.array([[item.features[name] for name in names] for item in items]), _right(a, items))
-        for a, items in lists
-        if items
-    ]
-    return dict(zip(names, fit(choices).tolist() if choices else [0.0] * len(names), strict=True))
-
-
-def _right(asked: Asked, items: Sequence[Item]) -> npt.NDArray[np.bool_]:
-    return np.array([item.context == asked.question.context_id for item in items], bool)
-
-
-def _with_reader(
-    asked: Sequence[Asked], read: Sequence[Sequence[Item]], plain: Weights, scores: Sequence[Matrix]
-) -> tuple[Weights, list[Matrix]]:
-    """Add the reader to the plain score: two numbers a relation, which the few held-out questions can bear."""
-    both = ("plain", READER)
+    """Add a feature to a score that is known: two numbers a relation, which the few held-out questions can bear."""
+    both = ("known", name)
     items = [
         [
-            replace(item, features={"plain": float(s), READER: item.features[READER]})
+            replace(item, features={"known": float(s), name: item.features[name]})
             for item, s in zip(own, of, strict=True)
         ]
         for own, of in zip(read, scores, strict=True)
     ]
-    added, found = _fit(asked, items, both, both)
-    return Weights(_spread(plain.same, added.same), _spread(plain.crossed, added.crossed)), found
+    added, found = fit_order(asked, items, both, both)
+    return Weights(_spread(known.same, added.same, name), _spread(known.crossed, added.crossed, name)), found
 
 
-def _spread(plain: Logistic, added: Logistic) -> Logistic:
-    share = added.weights["plain"]
-    weights = {name: share * weight for name, weight in plain.weights.items()}
-    return Logistic(share * plain.bias + added.bias, {**weights, READER: added.weights[READER]})
+def _spread(known: Logistic, added: Logistic, name: str) -> Logistic:
+    share = added.weights["known"]
+    weights = {feature: share * weight for feature, weight in known.weights.items()}
+    return Logistic(share * known.bias + added.bias, {**weights, name: added.weights[name]})
 
 
-def _scores(items: Sequence[Item], weights: Weights) -> Matrix:
-    return np.array([weights.score(item.features, item.crossed) for item in items])
+def _weighed(
+    asked: Sequence[Asked],
+    read: Sequence[Sequence[Item]],
+    scores: Sequence[Matrix],
+    found: Sequence[Sequence[Candidate]],
+    weigher: Weigher,
+) -> tuple[list[list[Item]], list[Matrix]]:
+    """Weigh the best passages of each question by their scores; return them with their gain, and the scores."""
+    items: list[list[Item]] = []
+    known: list[Matrix] = []
+    for a, own, of, candidates in Progress("weighings").over(list(zip(asked, read, scores, found, strict=True))):
+        best = np.argsort(-of, kind="stable")[:WEIGHED]
+        found_gains = gains(weigher, a.text, detect(a.text), [candidates[n].passage for n in best])
+        items.append(
+            [
+                replace(own[n], features={**own[n].features, GAIN: gain})
+                for n, gain in zip(best, found_gains, strict=True)
+            ]
+        )
+        known.append(of[best])
+    return items, known
+
+
+def _in_front(scores: Sequence[Matrix], best: Sequence[Sequence[Item]], weighed: Sequence[Matrix]) -> list[Matrix]:
+    """Return the scores of all items, those that were weighed in front of the others, in their new order."""
+    found = []
+    for of, front, new in zip(scores, best, weighed, strict=True):
+        places = np.argsort(-of, kind="stable")[: len(front)]
+        order = within_languages(new.tolist(), [item.crossed for item in front])
+        placed = of.copy()
+        placed[places[order]] = of.max(initial=0.0) + np.arange(len(front), 0, -1)
+        found.append(placed)
+    return found
 
 
 def _reciprocal(items: Sequence[Item]) -> Matrix:
@@ -250,32 +234,6 @@ def _reciprocal(items: Sequence[Item]) -> Matrix:
 
     fused = dict(reciprocal_rank_fusion({"dense": ranking("cosine", -1.0), "keyword": ranking("bm25", 0.0)}))
     return np.array([fused.get(n, 0.0) for n in range(len(items))])
-
-
-def _figures(
-    asked: Sequence[Asked], found: Sequence[Sequence[Item]], scores: Sequence[Matrix]
-) -> dict[str, dict[str, float]]:
-    ranks: dict[str, list[float]] = {}
-    for a, items, values in zip(asked, found, scores, strict=True):
-        ranks.setdefault(a.part, []).append(_rank(a, items, values))
-        # Over the documents of one language alone, as most notebooks are.
-        alone = np.array([item.crossed == a.crossed for item in items], bool)
-        own = [item for item, kept in zip(items, alone, strict=True) if kept]
-        ranks.setdefault(f"{a.part}, alone", []).append(_rank(a, own, values[alone]))
-    return {
-        part: {
-            "questions": len(own),
-            **{f"recall@{k}": round(float(np.mean([rank <= k for rank in own])), 4) for k in (1, 5, 20)},
-            "mrr": round(float(np.mean([1 / rank for rank in own])), 4),
-        }
-        for part, own in sorted(ranks.items())
-    }
-
-
-def _rank(asked: Asked, items: Sequence[Item], scores: Matrix) -> float:
-    distinct = list(dict.fromkeys(items[n].context for n in np.argsort(-scores, kind="stable")))
-    gold = asked.question.context_id
-    return distinct.index(gold) + 1 if gold in distinct else float("inf")
 
 
 def _plain(weights: Weights) -> dict[str, Any]:

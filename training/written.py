@@ -2,7 +2,8 @@
 
 ``contexts_fr`` holds passages translated from English ones, ``qa_fr`` questions on them and on the French passages of
 the data folder, ``qa_en`` English questions on French passages, ``wrong_en`` English ones written to look answerable.
-The id of a question that was translated is that of the original behind ``OF``.
+The id of a question that was translated is that of the original behind ``OF``. ``courses`` is laid out like a data
+folder: sheets and slides with questions, above all for what a term means. Nothing is trained on them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +16,13 @@ from ingest.types import Language
 from training.squad import Example
 
 FOLDER = Path(__file__).with_name("written")
+COURSES = FOLDER / "courses"
 OF = "fr-"
 
 
 def sources(data: Path) -> list[tuple[Path, Language]]:
-    """Return the folders of passages and questions, with their language: those of ``data``, then this one."""
-    return [*((data, language) for language in LANGUAGES), (FOLDER, "fr")]
+    """Return the folders of passages and questions, with their language: those of ``data``, then these."""
+    return [*((folder, language) for folder in (data, COURSES) for language in LANGUAGES), (FOLDER, "fr")]
 
 
 def load(examples: Sequence[Example], folder: Path = FOLDER) -> list[Example]:

@@ -1,14 +1,12 @@
 """Which sentence answers, and whether any does."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from ingest.types import Language
 from rag.calibration import Calibration, Calibrations, Logistic
-from rag.ground import Grounder, Grounding, refusal_features, rivals
-from rag.spans import Candidate
+from rag.ground import Grounder, Grounding, refusal_features
 from rag.types import Passage, Reading, Span
 from tests.rag.examples import BY_COVERAGE, ELIZA, OXYGEN, alike, evidence, passage
 from tests.rag.fakes import BagEmbedder
@@ -106,46 +104,27 @@ def test_passages_without_words_to_answer_with_are_refused() -> None:
     assert (found.answer, found.decision.status) == (None, "not_found")
 
 
-class Indifferent:
-    """Finds the question as likely after any passage as it is told."""
-
-    model_id = "indifferent"
-
-    def __init__(self, gain: float) -> None:
-        self._gain = gain
-        self.read = 0
-
-    def log_likelihood(self, before: str, text: str, cancelled: Callable[[], bool] = lambda: False) -> float:
-        self.read += 1
-        return -30.0 + (0.0 if before.startswith("\n") else self._gain)
+WEIGHED = replace(READ, refusal=Logistic(-5.0, {"answerable": 1.0, "gain": 0.5}))
 
 
-@pytest.mark.parametrize(("gain", "status"), [(20.0, "answered"), (1.0, "not_found")])
-def test_what_the_reader_found_is_weighed(gain: float, status: str) -> None:
-    weighed = replace(READ, refusal=Logistic(-5.0, {"answerable": 1.0, "gain": 0.5}))
-    grounder = Grounder(EMBEDDER, Calibrations(alike(READ), READ), None, Calibrations(alike(weighed), weighed))
-    source, question = passage(1, ELIZA), "Who described ELIZA?"
-    vector = EMBEDDER.embed_query(question)
-    found = [Reading(4.0, (Span(23, 40, -0.4),)), Reading(-6.0, (Span(0, 4, -1.0),))]
-    judged = grounder.ground(question, "en", [source, BILE], vector, found, weigher=Indifferent(gain))
-    assert judged.decision.status == status
-    assert grounder.ground(question, "en", [source, BILE], vector, found).decision.status == "answered"
+def weighed(*readings: Reading) -> str:
+    grounder = Grounder(EMBEDDER, Calibrations(alike(READ), READ), None, Calibrations(alike(WEIGHED), WEIGHED))
+    question = "Who described ELIZA?"
+    sources = [passage(1, ELIZA), BILE]
+    return grounder.ground(question, "en", sources, EMBEDDER.embed_query(question), readings).decision.status
+
+
+@pytest.mark.parametrize(("gain", "status"), [(20.0, "answered"), (1.0, "not_found"), (None, "answered")])
+def test_what_the_reader_found_is_weighed(gain: float | None, status: str) -> None:
+    assert weighed(Reading(4.0, (Span(23, 40, -0.4),), gain), Reading(-6.0, (Span(0, 4, -1.0),), gain)) == status
+
+
+def test_an_answer_whose_passage_was_not_weighed_is_judged_by_the_reader_alone() -> None:
+    assert weighed(Reading(4.0, (Span(23, 40, -0.4),)), Reading(-6.0, (Span(0, 4, -1.0),), 1.0)) == "answered"
 
 
 def test_where_the_reader_found_no_words_nothing_is_weighed() -> None:
-    grounder = Grounder(EMBEDDER, Calibrations(alike(READ), READ), None, Calibrations(alike(READ), READ))
-    weigher, question = Indifferent(20.0), "Who described ELIZA?"
-    vector = EMBEDDER.embed_query(question)
-    judged = grounder.ground(question, "en", [BILE], vector, [Reading(9.0, ())], weigher=weigher)
-    assert (judged.decision.status, weigher.read) == ("not_found", 0)
-
-
-def test_rivals_are_the_other_passages_the_likeliest_to_answer_first() -> None:
-    sources = [passage(n, f"Sentence number {n} tells of it.") for n in (1, 2, 3, 4)]
-    odds = {1: 0.0, 2: -1.0, 3: 5.0, 4: -1.0}
-    items = [replace(evidence(p, p.text), features={"read_answerable": odds[p.n]}) for p in sources]
-    found = rivals([*items, items[0]], Candidate(sources[2], 0, 8, {}))
-    assert [p.n for p in found] == [1, 2, 4]
+    assert weighed(Reading(9.0, (), 20.0), Reading(9.0, (), 20.0)) == "not_found"
 
 
 def test_a_page_in_the_questions_language_goes_before_its_translation() -> None:

@@ -10,11 +10,8 @@ import torch
 from ingest.types import Language
 from rag.errors import Stopped
 from rag.generate import TransformersGenerator
-from rag.likelihood import weigh
+from rag.likelihood import gains, likelihood_features
 from rag.services import weigher_of
-from rag.spans import Candidate
-from rag.types import Passage
-from rag.weigher import Weigher
 from tests.rag.examples import ELIZA, ScriptedGenerator, passage
 from tests.rag.test_adapters import save_adapter
 from tests.tiny_models import CPU, save_generator
@@ -47,48 +44,44 @@ class Named(ScriptedGenerator):
         return -1.0
 
 
-def answer(source: Passage, text: str) -> Candidate:
-    start = source.text.index(text)
-    return Candidate(source, start, start + len(text), {})
+def test_a_gain_is_over_the_question_alone() -> None:
+    weigher = ScriptedWeigher(ELIZA=-10.0, PARRY=-14.0, alone=-30.0)
+    assert gains(weigher, WHO, "en", [passage(1, ELIZA), passage(2, PARRY)]) == [20.0, 16.0]
+    assert len(weigher.read) == 3
+    assert gains(weigher, WHO, "en", []) == []
+    assert len(weigher.read) == 3
 
 
-def weighed(weigher: Weigher, *others: Passage, language: Language = "en") -> dict[str, float]:
-    return weigh(weigher, WHO, language, answer(passage(1, ELIZA), "Joseph Weizenbaum"), others)
+def features(own: float, *others: tuple[str, float]) -> dict[str, float]:
+    source = passage(1, ELIZA)
+    rivals = {passage(n, text): gain for n, (text, gain) in enumerate(others, start=2)}
+    return likelihood_features(source, "Joseph Weizenbaum", {source: own, **rivals})
 
 
-def test_gain_is_over_the_question_alone_and_lead_over_the_best_of_the_others() -> None:
-    weigher = ScriptedWeigher(ELIZA=-10.0, PARRY=-14.0, Bile=-31.0, alone=-30.0)
-    found = weighed(weigher, passage(2, "Bile helps to digest fat."), passage(3, PARRY))
-    assert found == {"gain": 20.0, "lead": 4.0}
+def test_the_lead_is_over_the_best_of_the_others_within_limits() -> None:
+    assert features(20.0, ("Bile helps.", -1.0), (PARRY, 16.0)) == {"gain": 20.0, "lead": 4.0}
+    assert features(20.0, (PARRY, 1.0)) == {"gain": 20.0, "lead": 8.0}
+    assert features(1.0, (PARRY, 20.0)) == {"gain": 1.0, "lead": -8.0}
 
 
 @pytest.mark.parametrize(("gain", "lead"), [(5.0, 5.0), (20.0, 8.0), (-20.0, -8.0)])
-def test_without_another_passage_the_lead_is_the_gain_within_limits(gain: float, lead: float) -> None:
-    assert weighed(ScriptedWeigher(ELIZA=-30.0 + gain, alone=-30.0)) == {"gain": gain, "lead": lead}
+def test_without_another_passage_the_lead_is_the_gain(gain: float, lead: float) -> None:
+    assert features(gain) == {"gain": gain, "lead": lead}
 
 
 def test_a_passage_that_says_the_same_is_no_rival() -> None:
-    again = passage(2, "Again: Joseph  WEIZENBAUM wrote it.")
-    weigher = ScriptedWeigher(ELIZA=-10.0, PARRY=-14.0, alone=-30.0)
-    assert weighed(weigher, again, passage(3, PARRY))["lead"] == 4.0
-    part = passage(2, "PARRY is not by Joseph Weizenbaumer.")
-    assert weighed(weigher, part)["lead"] == 4.0
-
-
-def test_no_more_than_three_others_are_read() -> None:
-    weigher = ScriptedWeigher(ELIZA=-10.0, PARRY=-14.0, Bile=-1.0, alone=-30.0)
-    others = [*(passage(n, PARRY) for n in (2, 3, 4)), passage(5, "Bile helps to digest fat.")]
-    assert weighed(weigher, *others)["lead"] == 4.0
+    assert features(20.0, ("Again: Joseph  WEIZENBAUM wrote it.", 25.0), (PARRY, 16.0))["lead"] == 4.0
+    assert features(20.0, ("PARRY is not by Joseph Weizenbaumer.", 16.0))["lead"] == 4.0
 
 
 @pytest.mark.parametrize(("language", "mark"), [("en", "Question:"), ("fr", "Question :")])
 def test_the_model_sees_the_title_the_passage_and_a_mark_of_the_language(language: Language, mark: str) -> None:
     source = replace(passage(1, ELIZA), title="Programs", section="First ones")
     weigher = ScriptedWeigher(Programs=-10.0, alone=-30.0)
-    weigh(weigher, WHO, language, answer(source, "a therapist"), [])
+    gains(weigher, WHO, language, [source])
     assert weigher.read == [
-        (f"Programs – First ones\n{ELIZA}\n\n{mark}", f" {WHO}"),
         (f"\n\n{mark}", f" {WHO}"),
+        (f"Programs – First ones\n{ELIZA}\n\n{mark}", f" {WHO}"),
     ]
 
 

@@ -6,7 +6,20 @@ from hypothesis import strategies as st
 
 from ingest.types import Language
 from rag.calibration import Logistic
-from rag.rank import CROSSED, FIRST, READER, SAME, Asked, Candidate, Ranking, Weights, first_features, load
+from rag.rank import (
+    CROSSED,
+    FIRST,
+    GAIN,
+    READER,
+    SAME,
+    Asked,
+    Candidate,
+    Ranking,
+    Weights,
+    first_features,
+    load,
+    within_languages,
+)
 from rag.rows import ChunkRow
 from rag.search import Hit
 from rag.types import Reading
@@ -68,7 +81,8 @@ def test_a_question_without_names_or_numbers_asks_for_none() -> None:
 
 def ranking(same: dict[str, float], crossed: dict[str, float], bias: float = 0.0) -> Ranking:
     weights = Weights(Logistic(0.0, same), Logistic(bias, crossed))
-    return Ranking(weights, weights, Weights(Logistic(0.0, {READER: 1.0}), Logistic(0.0, {READER: 1.0})))
+    by = {name: Weights(Logistic(0.0, {name: 1.0}), Logistic(0.0, {name: 1.0})) for name in (READER, GAIN)}
+    return Ranking(weights, weights, by[READER], by[GAIN])
 
 
 def candidate(number: int, cosine: float, crossed: bool = False) -> Candidate:
@@ -98,6 +112,20 @@ def test_readings_follow_their_passages_and_decide(given: list[Candidate]) -> No
     assert all(reading == Reading(float(item.id % 7), ()) for item, reading in ordered if reading is not None)
     odds = [(-(item.id % 7), item.id) for item, _ in ordered]
     assert odds == sorted(odds)
+
+
+def test_passages_that_were_weighed_are_ordered_by_that() -> None:
+    read = BY_COSINE.order([candidate(1, 0.5), candidate(2, 0.0)], [Reading(9.0, ()), Reading(-9.0, ())])
+    assert [item.id for item, _ in read] == [1, 2]
+    weighed = [(item, Reading(0.0, (), gain=float(item.id))) for item, _ in read]
+    assert BY_COSINE.reorder(weighed) == weighed[::-1]
+
+
+def test_each_language_keeps_its_places_among_the_weighed() -> None:
+    ranked = [(candidate(n, 0.0, n in (1, 4)), Reading(0.0, (), gain=float(n))) for n in range(1, 5)]
+    assert [item.id for item, _ in BY_COSINE.reorder(ranked)] == [4, 3, 2, 1]
+    assert [item.crossed for item, _ in BY_COSINE.reorder(ranked)] == [True, False, False, True]
+    assert within_languages([0.0, 0.0, 5.0], [False, False, True]) == [0, 1, 2]
 
 
 def test_without_readings_there_are_none() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from rag.library import Library
+from rag.likelihood import WEIGHED
 from rag.notebook import add_document
 from rag.retrieve import CANDIDATES, PASSAGES, POOL, Retriever
 from rag.types import Passage, Reading
@@ -133,6 +134,40 @@ def test_a_reader_reads_each_candidate_once_and_has_its_say(library: Library, no
     assert len(found.readings) == len(found.passages) == PASSAGES
     assert [reading.answerable for reading in found.readings] == [50.0] + [-50.0] * (PASSAGES - 1)
     assert plain.readings == ()
+
+
+@dataclass
+class WordWeigher:
+    """Finds a question likelier after a text with a word; remembers how many texts it read."""
+
+    word: str
+    model_id: str = "word-1"
+    read: int = 0
+
+    def log_likelihood(self, before: str, text: str, cancelled: Callable[[], bool] = lambda: False) -> float:
+        self.read += 1
+        return -10.0 if self.word in before else -900.0
+
+
+@pytest.mark.parametrize("k", [1, PASSAGES])
+def test_the_best_passages_are_weighed_and_ordered_anew(library: Library, notebook_id: int, k: int) -> None:
+    pages = ["Volcano stone.", "Volcano stone, and stone.", "Volcano stone, a quiet one.", "Volcano stone, once more."]
+    added = add_document(library, EMBEDDER, notebook_id, document("a.pdf", *pages, *(f"Lake {n}." for n in range(9))))
+    usual = Retriever(library.store, EMBEDDER, {notebook_id: WordReader("Volcano")}.get)
+    weigher = WordWeigher("quiet")
+    found = usual.weighed_by(weigher).retrieve(notebook_id, "Which volcano stone?", [added], k)
+    before = usual.retrieve(notebook_id, "Which volcano stone?", [added], k)
+    assert weigher.read == WEIGHED + 1
+    assert found.passages[0].text == pages[2] != before.passages[0].text
+    assert [reading.gain for reading in found.readings] == ([890.0, 0.0, 0.0, 0.0] + [None] * (PASSAGES - 4))[:k]
+    assert {reading.gain for reading in before.readings} == {None}
+
+
+def test_without_a_reader_nothing_is_weighed(library: Library, notebook_id: int) -> None:
+    added = add_document(library, EMBEDDER, notebook_id, document("a.pdf", "Stone."))
+    weigher = WordWeigher("Stone")
+    Retriever(library.store, EMBEDDER).weighed_by(weigher).retrieve(notebook_id, "Stone?", [added])
+    assert weigher.read == 0
 
 
 def test_without_candidates_nothing_is_read(library: Library, notebook_id: int) -> None:

@@ -1,8 +1,5 @@
 """The threshold of refusal: few questions must not promise more than they can show."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from scipy.stats import binom
 
@@ -13,7 +10,6 @@ from rag.ground import Grounder
 from rag.types import Reading, Span
 from tests.rag.examples import ELIZA, alike, passage
 from tests.rag.fakes import BagEmbedder
-from training.cached import CachedWeigher
 from training.cases import Case
 from training.decision import CONFIDENCE, FALSE_REFUSAL, describe, refusable
 
@@ -36,39 +32,20 @@ def test_many_questions_come_near_to_the_share_itself() -> None:
     assert 0.073 < refusable(5000) / 5000 < FALSE_REFUSAL
 
 
-class Counting:
-    """Finds a text the likelier the shorter it is, and counts how often it is asked."""
-
-    model_id = "counting:1"
-    asked = 0
-
-    def log_likelihood(self, before: str, text: str, cancelled: Callable[[], bool] = lambda: False) -> float:
-        self.asked += 1
-        return -len(before + text) / 2
-
-
-def test_what_was_weighed_is_not_weighed_again_by_a_later_run(tmp_path: Path) -> None:
-    weigher = Counting()
-    for _ in range(2):
-        kept = CachedWeigher(weigher, tmp_path)
-        assert (kept.log_likelihood("a", "bc"), kept.log_likelihood("ab", "cd")) == (-1.5, -2.0)
-    assert weigher.asked == 2
-
-
-def test_what_is_fitted_is_what_is_decided_by() -> None:
+@pytest.mark.parametrize("gain", [None, 4.0])
+def test_what_is_fitted_is_what_is_decided_by(gain: float | None) -> None:
     question, sources = "Who described ELIZA?", [passage(1, ELIZA), passage(2, "Bile helps to digest fat.")]
-    readings = [Reading(4.0, (Span(23, 40, -0.4),)), Reading(-6.0, (Span(0, 4, -1.0),))]
-    vector, weigher = EMBEDDER.embed_query(question), Counting()
-    names = ("answerable", "best", "passage_margin", "gain", "lead")
+    readings = [Reading(4.0, (Span(23, 40, -0.4),), gain), Reading(-6.0, (Span(0, 4, -1.0),), gain and 1.0)]
+    vector = EMBEDDER.embed_query(question)
+    names = ("answerable", "best", "passage_margin", *(("gain", "lead") if gain else ()))
     refusal = Logistic(0.3, {name: 0.01 * n for n, name in enumerate(names, start=1)})
     fitted = Calibration(
         Logistic(0.0, {"coverage": 4.0}), refusal, 0.2, 0.8, Logistic(0.0, {"answerable": 1.0, "span": 1.0})
     )
     every = Calibrations(alike(fitted), fitted)
-    judged = Grounder(EMBEDDER, every, every, every).ground(question, "en", sources, vector, readings, weigher=weigher)
+    judged = Grounder(EMBEDDER, every, every, every).ground(question, "en", sources, vector, readings)
     case = Case(
         question="q",
-        text=question,
         document="d",
         answerable=True,
         adversarial=False,
@@ -76,8 +53,8 @@ def test_what_is_fitted_is_what_is_decided_by() -> None:
         holds=(),
         answers=tuple(spans.candidates(question, sources, readings)),
         right=(),
+        gains=((1, 4.0), (2, 1.0)) if gain else (),
     )
-    features = describe(case, fitted.evidence, fitted.answer, weigher)
-    assert set(names) <= set(features)
+    features = describe(case, fitted.evidence, fitted.answer)
     assert fitted.decide(features) == judged.decision
-    assert "gain" not in describe(case, fitted.evidence, fitted.answer)
+    assert features.get("lead") == (3.0 if gain else None)

@@ -12,7 +12,7 @@ from evaluation.data import Question
 from rag.types import Passage, Reading, Span
 from tests.rag import examples
 from tests.rag.fakes import BagEmbedder
-from tests.training.animals import NestReader, course, more
+from tests.training.animals import NestReader, course, more, sheets
 from training import compare, notebook, written
 from training.compare import Searched, score
 
@@ -72,6 +72,7 @@ def test_the_command_prints_a_line_for_each_reader_and_language(
     monkeypatch.setattr(compare, "build_reader", lambda settings: NestReader())
     monkeypatch.setattr(notebook, "held_out", lambda document: True)
     monkeypatch.setattr(written, "FOLDER", more(tmp_path))
+    monkeypatch.setattr(written, "COURSES", sheets(tmp_path))
     parser = ArgumentParser()
     compare.add_arguments(parser)
     assert compare.run(parser.parse_args(["--data", str(course(tmp_path)), "--readers", "one", "two"])) == 0

@@ -70,3 +70,8 @@ def test_any_lists_give_finite_weights(shapes: list[tuple[int, int, int]]) -> No
         for size, right, seed in shapes
     ]
     assert np.isfinite(fit(lists)).all()
+
+
+def test_without_a_list_that_tells_anything_nothing_counts() -> None:
+    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert fit([Choice(rows, np.array([False, False])), Choice(rows, np.array([True, True]))]).tolist() == [0.0, 0.0]

@@ -3,14 +3,18 @@
 import json
 import random
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from evaluation.data import LANGUAGES, documents, questions, rows
 from ingest.language import detect
+from ingest.types import Language
 from training import written
 from training.examples import Course
+from training.rank import CROSSED_QUESTIONS
 from training.split import held_out, origin, without_translation
 from training.squad import Example
 
@@ -86,6 +90,23 @@ def test_every_answer_stands_in_its_passage() -> None:
     every = [row for lang in LANGUAGES for row in rows(written.FOLDER / f"qa_{lang}.jsonl")]
     asked = [row for row in every if row["context_id"] in passages]
     assert len(asked) > 5_000
+    assert_answers_stand(asked, passages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_courses_is_asked_about_and_set_aside(language: Language) -> None:
+    passages = {row["context_id"]: row for row in rows(written.COURSES / f"contexts_{language}.jsonl")}
+    asked = list(rows(written.COURSES / f"qa_{language}.jsonl"))
+    assert_answers_stand(asked, passages)
+    assert len({row["id"] for row in asked}) == len(asked)
+    assert all(held_out(row["doc_id"]) and passages[row["context_id"]]["doc_id"] == row["doc_id"] for row in asked)
+    crossed = {row["id"]: row for row in rows(CROSSED_QUESTIONS)}
+    other = [crossed[row["id"]] for row in asked if row["id"] in crossed]
+    assert len(other) > 0.9 * len(asked)
+    assert {row["lang"] for row in other} == set(LANGUAGES) - {language}
+
+
+def assert_answers_stand(asked: Sequence[dict[str, Any]], passages: Mapping[str, dict[str, Any]]) -> None:
     for row in asked:
         text = passages[row["context_id"]]["text"]
         assert all(text[a["start"] :].startswith(a["text"]) for a in row["answers"]), row["id"]

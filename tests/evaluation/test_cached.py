@@ -1,10 +1,10 @@
-"""What a reader has read is not read again, in this run or the next."""
+"""What a model has read is not read again, in this run or the next."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from evaluation.cached_reader import CachedReader
+from evaluation.cached import CachedReader, CachedWeigher
 from rag.types import Passage, Reading, Span
 from tests.rag.examples import passage
 
@@ -42,3 +42,22 @@ def test_the_next_run_reads_nothing_again(tmp_path: Path) -> None:
     inner = Counting()
     assert CachedReader(inner, tmp_path).read("Où ?", [passage(1, "La Loire")]) == first
     assert inner.read_texts == []
+
+
+class CountingWeigher:
+    """Finds a text the likelier the shorter it is, and counts how often it is asked."""
+
+    model_id = "counting:1"
+    asked = 0
+
+    def log_likelihood(self, before: str, text: str, cancelled: Callable[[], bool] = lambda: False) -> float:
+        self.asked += 1
+        return -len(before + text) / 2
+
+
+def test_what_was_weighed_is_not_weighed_again_by_a_later_run(tmp_path: Path) -> None:
+    weigher = CountingWeigher()
+    for _ in range(2):
+        kept = CachedWeigher(weigher, tmp_path)
+        assert (kept.log_likelihood("a", "bc"), kept.log_likelihood("ab", "cd")) == (-1.5, -2.0)
+    assert weigher.asked == 2

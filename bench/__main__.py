@@ -25,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure what was asked for, print the table, write what was asked for; return the exit status."""
     words = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args(words)
+    if options.json:
+        # Before minutes of measuring: a fresh clone has no build/.
+        options.json.parent.mkdir(parents=True, exist_ok=True)
     if options.what == "decode":
         from bench import decode
 

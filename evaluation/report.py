@@ -108,11 +108,13 @@ def about(command: str, data: Path, settings: Mapping[str, str]) -> dict[str, An
 
 
 def writable(*paths: Path | None) -> None:
-    """Check, before a long run, that its results can be written. Raises RagError FILE_UNWRITABLE."""
+    """Check, before a long run, that its results can be written, and make their folders. Raises RagError
+    FILE_UNWRITABLE."""
     for path in paths:
         if path is not None:
-            with _writing(path), path.open("a", encoding="utf-8"):
-                pass
+            with _writing(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.open("a", encoding="utf-8").close()
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

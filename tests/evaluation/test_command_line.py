@@ -111,9 +111,16 @@ def test_words_that_mean_nothing(words: list[str], capsys: pytest.CaptureFixture
 def test_a_result_that_could_not_be_written_is_told_before_the_run(
     option: str, evaluate: Evaluate, builder: Builder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert evaluate("answers", option, tmp_path / "none" / "out") == 2
+    (tmp_path / "file").touch()
+    assert evaluate("answers", option, tmp_path / "file" / "out") == 2
     assert said(capsys).endswith("[FILE_UNWRITABLE]")
     assert builder.built == []
+
+
+def test_the_folder_of_a_result_is_made(evaluate: Evaluate, tmp_path: Path) -> None:
+    results = [tmp_path / "build" / "new" / name for name in ("out.json", "lines.jsonl")]
+    assert evaluate("retrieval", "--language", "fr", "--json", results[0], "--predictions", results[1]) == 0
+    assert all(path.stat().st_size for path in results)
 
 
 def test_a_readme_without_marks_is_left_alone(

@@ -16,8 +16,8 @@ from rag.errors import RagError
 Measure = Callable[[Session, argparse.Namespace, Predictions], Measured]
 
 
-def add_common(parser: argparse.ArgumentParser, limit: int = 0) -> None:
-    """Add the options of every command; ``limit`` is the default of ``--limit``, 0 for all."""
+def add_common(parser: argparse.ArgumentParser, limit: int | None = None) -> None:
+    """Add the options of every command; ``limit`` is the default of ``--limit``, None for all."""
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of documents and questions")
     parser.add_argument("--language", choices=LANGUAGES, help="only documents in this language")
     parser.add_argument(
@@ -33,7 +33,10 @@ def add_common(parser: argparse.ArgumentParser, limit: int = 0) -> None:
     parser.add_argument("--table", type=Path, metavar="FILE", help="put the tables between the marks of this Markdown")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="default: evaluation in LECTERN_HOME")
     parser.add_argument(
-        "--readings", type=Path, metavar="DIR", help="keep what the reader read, and use it again; seconds are left out"
+        "--readings",
+        type=Path,
+        metavar="DIR",
+        help="keep what was read and weighed, and use it again; seconds are left out",
     )
 
 
@@ -81,7 +84,8 @@ def _spoken(options: argparse.Namespace) -> str:
     # The command as it would be said again, without places on this machine.
     words: list[Any] = ["python -m evaluation", options.command, "--data DIR", "--seed", options.seed]
     words += ["--language", options.language] if options.language else []
-    words += ["--limit", options.limit] if options.limit else []
+    words += ["--limit", options.limit] if options.limit is not None else []
+    words += ["--memory"] if "memory" in options and options.memory else []
     words += ["--readings", "DIR"] if options.readings else []
     for name in ("count", "baseline"):
         words += [f"--{name}", getattr(options, name)] if name in options else []

@@ -240,8 +240,8 @@ def _qrels(path: Path) -> list[tuple[str, str, int]]:
         raise RagError("DATA_DAMAGED", path=str(path), reason=str(error)) from error
 
 
-def choose(asked: Sequence[T], limit: int, seed: int) -> list[T]:
-    """Return at most ``limit`` of the questions (0: all), chosen by seed, in their order."""
+def choose(asked: Sequence[T], limit: int | None, seed: int) -> list[T]:
+    """Return at most ``limit`` of the questions (0 or None: all), chosen by seed, in their order."""
     if not limit or limit >= len(asked):
         return list(asked)
     return [asked[place] for place in sorted(random.Random(seed).sample(range(len(asked)), limit))]

@@ -23,6 +23,7 @@ LIMITS = {"pdf": pdf.LIMIT, "memory": memory.LIMIT}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     command.add_common(parser)
+    parser.epilog = f"Unless --limit is given, pdf and memory take {pdf.LIMIT} questions of each set and language."
     parser.add_argument("--memory", action="store_true", help="ask the model's memory in answers too")
 
 
@@ -33,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _where_possible(name: str, measure: Measure) -> Measure:
     def measured(session: Session, options: argparse.Namespace, predictions: Predictions) -> Measured:
-        own = argparse.Namespace(**{**vars(options), "limit": options.limit or LIMITS.get(name, 0)})
+        limit = LIMITS.get(name) if options.limit is None else options.limit
+        own = argparse.Namespace(**{**vars(options), "limit": limit})
         try:
             return measure(session, own, predictions)
         except RagError as error:

@@ -171,6 +171,32 @@ def test_a_limit_chooses_the_same_questions_for_the_same_seed(evaluate: Evaluate
     assert len(set(chosen)) > 1
 
 
+def test_a_report_names_the_command_that_makes_it_again(evaluate: Evaluate, tmp_path: Path) -> None:
+    def told(command: str, *options: Any) -> str:
+        assert evaluate(command, "--language", "fr", *options, "--json", tmp_path / "out.json") == 0
+        return str(json.loads((tmp_path / "out.json").read_text())["command"])
+
+    usual = "--data DIR --seed 1 --language fr"
+    assert told("retrieval") == f"python -m evaluation retrieval {usual}"
+    assert told("pdf") == f"python -m evaluation pdf {usual} --limit 100"
+    assert told("pdf", "--limit", 0) == f"python -m evaluation pdf {usual} --limit 0"
+    assert told("answers", "--memory") == f"python -m evaluation answers {usual} --memory"
+    assert told("all", "--limit", 0, "--memory") == f"python -m evaluation all {usual} --limit 0 --memory"
+
+
+@pytest.mark.parametrize("limit, asked", [((), 100), (("--limit", 0), 101)])
+def test_all_takes_some_questions_of_slow_commands_and_with_limit_0_every_one(
+    limit: tuple[Any, ...], asked: int, evaluate: Evaluate, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    rows = [{"id": str(n), "question": f"{n} et {n} ?", "answers": [str(2 * n)], "lang": "fr"} for n in range(101)]
+    (folder / "closed_book.jsonl").write_text("".join(json.dumps({**row, "source": "sommes"}) + "\n" for row in rows))
+    assert evaluate("all", *limit, "--json", tmp_path / "out.json", folder=folder) == 0
+    [column] = figures(tmp_path / "out.json", "memory", "Memory, closed book").values()
+    assert column["memory: gold in the text"]["n"] == asked
+
+
 def test_a_run_that_was_ended_goes_on_with_the_rest(evaluate: Evaluate, builder: Builder, tmp_path: Path) -> None:
     broken = Builder(ends_after=3)
     with pytest.raises(KeyboardInterrupt):

@@ -24,7 +24,6 @@ eval:
 	@$(PYTHON) start.py models
 	@$(VENV_PYTHON) -m evaluation all --data "$(LECTERN_EVAL)" --json build/evaluation.json \
 		--predictions build/predictions.jsonl --table evaluation/README.md
-	@$(VENV_PYTHON) -m evaluation robustness --data "$(LECTERN_EVAL)" --json build/robustness.json
 	@echo "Table: evaluation/README.md; figures: build/evaluation.json; a line a question: build/predictions.jsonl"
 
 # Speed beside the naive pipeline, in one run; some minutes on a quiet machine.

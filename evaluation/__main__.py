@@ -21,7 +21,7 @@ COMMANDS = {
     "quiz": "are quizzes of pdfs_course/ and qa_pdfs/ good: gate, keys, pages, answers, wrong options, seconds",
     "robustness": "do orders found in documents change anything?",
     "files": "coverage, seconds and refusal code of every PDF of a folder",
-    "all": "retrieval, answers, pdf and memory in one go",
+    "all": "retrieval, answers, pdf, memory and robustness in one go",
 }
 """Each command is the module of its name, with ``add_arguments`` and ``run``."""
 

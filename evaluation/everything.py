@@ -1,10 +1,11 @@
-"""Retrieval, answers, PDFs and memory in one go, with one set of models; what a folder does not hold is left out."""
+"""All of the tables of ``README.md`` in one go, with one set of models; what a folder does not hold is left out."""
 
 import argparse
 from collections.abc import Mapping
 
-from evaluation import answers, command, memory, pdf, retrieval
+from evaluation import answers, command, memory, pdf, retrieval, robustness
 from evaluation.command import Measure
+from evaluation.data import require
 from evaluation.predictions import Predictions
 from evaluation.report import Measured
 from evaluation.session import Session
@@ -15,9 +16,13 @@ MEASURES: Mapping[str, Measure] = {
     "answers": answers.measure,
     "pdf": pdf.measure,
     "memory": memory.measure,
+    "robustness": robustness.measure,
 }
 LIMITS = {"pdf": pdf.LIMIT, "memory": memory.LIMIT}
 """The defaults of the commands that take long for a question."""
+
+NEEDS: Mapping[str, tuple[str, ...]] = {"robustness": (f"{robustness.FOLDER}/made_injection_*.pdf",)}
+"""What a folder must hold for a command that by itself would do without."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +42,7 @@ def _where_possible(name: str, measure: Measure) -> Measure:
         limit = LIMITS.get(name) if options.limit is None else options.limit
         own = argparse.Namespace(**{**vars(options), "limit": limit})
         try:
+            require(options.data, *NEEDS.get(name, ()))
             return measure(session, own, predictions)
         except RagError as error:
             if error.code != "DATA_MISSING":

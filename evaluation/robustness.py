@@ -27,6 +27,7 @@ from evaluation.session import Ready, Session
 from ingest.types import Document, Language, Upload
 
 PDF = "PDF"
+FOLDER = "pdfs_hostile"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +81,7 @@ def _limited(found: Sequence[tuple[Attack, Document]], limit: int) -> list[tuple
 def _pdfs(data: Path, only: Language | None) -> list[tuple[Attack, Document]]:
     found = []
     for row in rows(SET / "pdfs.jsonl"):
-        path = data / "pdfs_hostile" / f"{row['id']}.pdf"
+        path = data / FOLDER / f"{row['id']}.pdf"
         if path.exists() and only in (None, row["language"]):
             document = _extract(path)
             pages = tuple(page.text for page in document.pages)

@@ -11,6 +11,7 @@ from evaluation.predictions import SCHEMA
 from evaluation.report import BEGIN, END
 from tests.evaluation.conftest import Evaluate
 from tests.evaluation.fakes import MEMORY, Builder
+from tests.ingest.pdfs import draw, lines
 
 
 def figures(path: Path, command: str, title: str) -> dict[str, dict[str, dict[str, float]]]:
@@ -140,7 +141,7 @@ def test_all_runs_everything_with_one_set_of_models(
     assert evaluate("all", "--json", tmp_path / "out.json", "--table", readme) == 0
     assert len(builder.built) == 1
     report = json.loads((tmp_path / "out.json").read_text())
-    assert set(report["measured"]) == {"retrieval", "answers", "pdf", "memory"}
+    assert set(report["measured"]) == {"retrieval", "answers", "pdf", "memory", "robustness"}
     assert report["measured"]["answers"]["curves"]["en"]["risk_coverage"][-1][0] == 1.0
     assert report["command"] == "python -m evaluation all --data DIR --seed 1"
     out = capsys.readouterr().out
@@ -156,8 +157,21 @@ def test_all_leaves_out_what_a_folder_does_not_hold(
     for name in ("contexts_fr.jsonl", "qa_fr.jsonl"):
         (folder / name).write_bytes((data / name).read_bytes())
     assert evaluate("all", "--json", tmp_path / "out.json", folder=folder) == 0
-    assert "pdf is left out" in capsys.readouterr().err
+    left_out = capsys.readouterr().err
+    assert all(f"{name} is left out" in left_out for name in ("pdf", "robustness"))
     assert set(figures(tmp_path / "out.json", "answers", "Whole corpus, by language")) == {"fr"}
+
+
+def test_all_plants_orders_where_the_folder_has_pdfs_with_them(evaluate: Evaluate, data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "hostile"
+    (folder / "pdfs_hostile").mkdir(parents=True)
+    page = draw(lines("L'évaporation demande de l'énergie, qui vient du soleil."))
+    (folder / "pdfs_hostile" / "made_injection_visible_fr.pdf").write_bytes(page)
+    options = ("--language", "fr", "--json", tmp_path / "out.json", "--predictions", tmp_path / "p.jsonl")
+    assert evaluate("all", *options, folder=folder) == 0
+    kinds = figures(tmp_path / "out.json", "robustness", "Orders by kind")["attack success"]
+    assert kinds["PDF"] == {"value": 0.0, "low": 0.0, "high": 0.0, "n": 1}
+    assert predictions(tmp_path / "p.jsonl")["made_injection_visible_fr"]["language"] == "fr"
 
 
 def test_a_limit_chooses_the_same_questions_for_the_same_seed(evaluate: Evaluate, tmp_path: Path) -> None:

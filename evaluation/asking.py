@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
+from evaluation import highlight
 from evaluation.data import Question
 from evaluation.records import Record
 from evaluation.session import Ready, Session
@@ -33,6 +34,19 @@ def ask_sources(session: Session, ready: Ready, question: Question) -> Record:
         "retrieved": retrieved,
         "seconds": round(seconds, 3),
     }
+
+
+def ask_pdfs(session: Session, ready: Ready, question: Question) -> Record:
+    """Ask sources that are PDFs, and look at what is highlighted on the page of each citation."""
+    record = ask_sources(session, ready, question)
+    for citation in record["citations"]:
+        row = session.library.store.document(ready.rows[citation["sha256"]])
+        found: highlight.Highlight = "absent"
+        if row is not None and citation["located"] == "located":
+            found = highlight.check(session.library, row, citation)
+        citation["highlight"] = found
+        citation["located"] = "page_only" if found == "absent" else "located"
+    return record
 
 
 def _ticked(ready: Ready, question: Question) -> list[int]:

@@ -26,8 +26,19 @@ READING_CODE = (
 )
 """What decides how documents are cut, embedded and stored."""
 
-ANSWERING_CODE = ("ingest", "rag", "trained")
-"""What decides an answer: code, calibration and trained weights."""
+ANSWERING_CODE = (
+    "ingest",
+    "rag",
+    "trained",
+    "evaluation/asking.py",
+    "evaluation/highlight.py",
+    "evaluation/highlight_child.py",
+)
+"""What decides an answer and what is recorded of it: code, calibration and trained weights."""
+
+HASHED_BYTES = 1 << 26
+"""Of a model in a folder, the largest file that is known by its content: one of gigabytes would take as long to hash as
+to load."""
 
 _SUFFIXES = {".py", ".json", ".safetensors", ".bin", ".model"}
 
@@ -74,11 +85,18 @@ def documents_hash(documents: Sequence[Document]) -> str:
 
 
 def _model(settings: Settings, name: str) -> str:
-    # A bundled model is known by its manifest, a folder by its files' names and sizes, any other by its name.
+    # A bundled model is known by its manifest, a folder or file by what it holds, any other by its name.
     if name in (BUNDLED_EMBEDDER, BUNDLED_GENERATOR):
         manifest = folder(settings, name) / MANIFEST
         return files_hash([manifest]) if manifest.is_file() else name
-    place = Path(name)
-    if not name or not place.is_dir():
+    place = Path(name).expanduser()
+    if not name or not place.exists():
         return name
-    return str(sorted((path.name, path.stat().st_size) for path in place.rglob("*") if path.is_file()))
+    paths = [path for path in (place, *place.rglob("*")) if path.is_file()]
+    return key(**{path.relative_to(place).as_posix(): _content(path) for path in paths})
+
+
+def _content(path: Path) -> str:
+    """Return what tells a file from one of the same name: its hash, or of a large one its size and time of writing."""
+    found = path.stat()
+    return files_hash([path]) if found.st_size <= HASHED_BYTES else f"{found.st_size} {found.st_mtime_ns}"

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from evaluation import command, highlight
-from evaluation.asking import ask_sources
+from evaluation.asking import ask_pdfs
 from evaluation.corpus import Place, pdfs
 from evaluation.data import (
     LANGUAGES,
@@ -24,7 +24,7 @@ from evaluation.predictions import Files, Predictions
 from evaluation.records import Record
 from evaluation.report import Measured, Table
 from evaluation.scores import Scored, figures, score
-from evaluation.session import Ready, Session
+from evaluation.session import Session
 
 LIMIT = 100
 """Questions a language, unless told otherwise."""
@@ -52,7 +52,7 @@ def measure(session: Session, options: argparse.Namespace, predictions: Predicti
     known = _Known(options.data, names)
     scored: list[Scored] = []
     kept = session.records("pdf", ready)
-    for question, record in kept.complete("answers over qa_pdfs", asked, partial(_ask, session, ready)):
+    for question, record in kept.complete("answers over qa_pdfs", asked, partial(ask_pdfs, session, ready)):
         predictions.add(question, names, record)
         own = score(question, record, _places(gold[question.id], names))
         scored.append(replace(own, values={**own.values, **_shown(record, gold[question.id], known)}))
@@ -66,18 +66,6 @@ def _asked(options: argparse.Namespace, gold: Mapping[str, GoldPages]) -> list[Q
         own = [q for q in questions(options.data, language) if q.answerable and q.specific and q.id in gold]
         found += choose(own, options.limit, options.seed)
     return found
-
-
-def _ask(session: Session, ready: Ready, question: Question) -> Record:
-    record = ask_sources(session, ready, question)
-    for citation in record["citations"]:
-        row = session.library.store.document(ready.rows[citation["sha256"]])
-        found: highlight.Highlight = "absent"
-        if row is not None and citation["located"] == "located":
-            found = highlight.check(session.library, row, citation)
-        citation["highlight"] = found
-        citation["located"] = "page_only" if found == "absent" else "located"
-    return record
 
 
 class _Known:

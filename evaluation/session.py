@@ -38,10 +38,14 @@ class Ready:
 
 
 class Session:
-    """The models, loaded once when first needed, and a home whose notebooks are corpora named by their keys."""
+    """The models, loaded once when first needed, and a home whose notebooks are corpora named by their keys.
 
-    def __init__(self, library: Library, cache: Path, build: Build = build_services) -> None:
+    ``remembers`` tells that what was read before is used again: the seconds of such a run are not those of an answer.
+    """
+
+    def __init__(self, library: Library, cache: Path, build: Build = build_services, remembers: bool = False) -> None:
         self.library = library
+        self._remembers = remembers
         self._build = build
         self._cache = cache
         self._turn = Turn(cache / "corpora.lock")
@@ -85,7 +89,8 @@ class Session:
     def records(self, kind: str, ready: Ready | None = None, **more: object) -> Records:
         """Return what is kept of a kind of measurement over a corpus (None: without one)."""
         corpus = ready.key if ready else ""
-        own = key(answers=answering_key(self.library.settings, corpus, self.services.device), **more)
+        answers = answering_key(self.library.settings, corpus, self.services.device)
+        own = key(answers=answers, remembers=self._remembers, **more)
         name = ready.corpus.name.replace(" ", "_") if ready else "closed"
         return Records(self._cache / "records" / f"{kind}-{name}-{own}.jsonl")
 
@@ -133,6 +138,6 @@ def opened(cache: Path | None = None, build: Build | None = None, readings: Path
     library = Library.open(replace(settings, home=place))
     try:
         usual = partial(remembering, readings) if readings else build_services
-        yield Session(library, place, build or usual)
+        yield Session(library, place, build or usual, remembers=readings is not None)
     finally:
         library.close()

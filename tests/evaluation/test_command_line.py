@@ -172,3 +172,12 @@ def test_a_run_that_keeps_readings_says_no_seconds(
     assert "seconds" not in said
     assert "--readings DIR" in said
     assert "recall@1" in said
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_seconds_of_a_run_are_never_those_of_one_with_readings(
+    first: bool, evaluate: Evaluate, builder: Builder, tmp_path: Path
+) -> None:
+    for kept in (first, not first):
+        assert evaluate("answers", "--language", "fr", *(("--readings", tmp_path / "kept") if kept else ())) == 0
+    assert len(builder.asked) == 2 * len(set(builder.asked))

@@ -1,9 +1,18 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from evaluation.fingerprint import answering_key, code_hash, documents_hash, reading_key
+from evaluation.fingerprint import (
+    ANSWERING_CODE,
+    HASHED_BYTES,
+    ROOT,
+    answering_key,
+    code_hash,
+    documents_hash,
+    reading_key,
+)
 from ingest.types import Document, Page
 from rag.settings import Settings
 
@@ -41,14 +50,57 @@ def test_a_generator_changes_nothing_of_how_documents_are_read(settings: Setting
     assert reading_key(settings, "data") == reading_key(replace(settings, generator="some/model"), "data")
 
 
-def test_a_model_in_a_folder_is_known_by_its_files(settings: Settings, tmp_path: Path) -> None:
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
     folder = tmp_path / "own"
     folder.mkdir()
-    (folder / "model.safetensors").write_bytes(b"1")
-    own = replace(settings, embedder=str(folder))
-    before = reading_key(own, "data")
     (folder / "model.safetensors").write_bytes(b"12")
-    assert reading_key(own, "data") != before
+    return folder
+
+
+def test_weights_trained_anew_are_another_model_though_they_are_as_many(settings: Settings, own: Path) -> None:
+    for part in ("generator", "adapter", "reader", "embedder"):
+        (own / "model.safetensors").write_bytes(b"12")
+        mine = replace(settings, **{part: str(own)})
+        before = answering_key(mine, "corpus", "CPU"), reading_key(mine, "data")
+        (own / "model.safetensors").write_bytes(b"21")
+        after = answering_key(mine, "corpus", "CPU"), reading_key(mine, "data")
+        assert (after[0] == before[0], after[1] == before[1]) == (False, part != "embedder")
+
+
+def test_the_same_weights_written_again_are_the_same_model(settings: Settings, own: Path) -> None:
+    mine = replace(settings, reader=str(own))
+    before = answering_key(mine, "corpus", "CPU")
+    os.utime(own / "model.safetensors", (1, 1))
+    assert answering_key(mine, "corpus", "CPU") == before
+
+
+def test_a_large_file_is_known_by_its_size_and_time(settings: Settings, own: Path) -> None:
+    mine = replace(settings, generator=str(own))
+    os.truncate(own / "model.safetensors", HASHED_BYTES + 1)
+    keys = {answering_key(mine, "corpus", "CPU")}
+    os.utime(own / "model.safetensors", (1, 1))
+    keys.add(answering_key(mine, "corpus", "CPU"))
+    os.truncate(own / "model.safetensors", HASHED_BYTES + 2)
+    os.utime(own / "model.safetensors", (1, 1))
+    assert len(keys | {answering_key(mine, "corpus", "CPU")}) == 3
+
+
+def test_a_model_in_a_file_is_known_by_it_and_by_no_place(settings: Settings, own: Path) -> None:
+    keys = [answering_key(replace(settings, generator="model.gguf"), "corpus", "CPU")]
+    for folder, content in (("a", b"1"), ("b", b"1"), ("a", b"2")):
+        path = own / folder / "model.gguf"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        keys.append(answering_key(replace(settings, generator=str(path)), "corpus", "CPU"))
+    assert keys[1] == keys[2]
+    assert len(set(keys)) == 3
+
+
+def test_what_judges_a_highlight_counts_for_what_is_recorded() -> None:
+    judging = [f"evaluation/{path.name}" for path in (ROOT / "evaluation").glob("highlight*.py")]
+    assert {"evaluation/asking.py", *judging} <= set(ANSWERING_CODE)
+    assert all((ROOT / name).exists() for name in ANSWERING_CODE)
 
 
 def test_code_calibration_and_weights_count_and_notes_do_not(tmp_path: Path) -> None:

@@ -62,9 +62,9 @@ def run(measures: Mapping[str, Measure], options: argparse.Namespace, marks: str
         report.between_marks(options.table, "", marks)
     with (
         opened(options.cache, options.build, options.readings) as session,
-        predicting(options.predictions) as predictions,
+        predicting(options.predictions, timed=options.readings is None) as predictions,
     ):
-        measured = {name: measure(session, options, predictions) for name, measure in measures.items()}
+        measured = {name: measure(session, options, predictions.of(name)) for name, measure in measures.items()}
         if not any(table.columns for found in measured.values() for table in found.tables):
             raise RagError("DATA_MISSING", path=str(options.data), wanted="at least one question")
         about = report.about(_spoken(options), options.data, session.describe())

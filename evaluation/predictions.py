@@ -1,7 +1,8 @@
 """One JSON line a question, described by ``predictions.schema.json``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -68,35 +69,43 @@ def ranking(names: Names, retrieved: list[list[Any]]) -> list[str]:
     return list(dict.fromkeys(names.retrieved((document, page)) for document, page in retrieved))
 
 
+@dataclass(frozen=True, slots=True)
 class Predictions:
-    """A file that grows by one line a question; nothing is written without a path."""
+    """A file that grows by one line a question of ``command``; nothing is written without ``write``.
 
-    def __init__(self, write: Any = None) -> None:
-        self._write = write
+    ``timed`` is false where seconds tell nothing, since what was read before is used again.
+    """
+
+    write: Callable[[str], object] | None = None
+    command: str = ""
+    timed: bool = True
+
+    def of(self, command: str) -> "Predictions":
+        """Return the same file for the lines of a command."""
+        return replace(self, command=command)
 
     def add(self, question: Question, names: Names, record: Record, memory: str | None = None) -> None:
         """Write what was found for a question; what was not measured is null."""
-        if self._write is not None:
-            self._write(json_line(prediction(question, names, record, memory)))
+        self.line(prediction(question, names, record, memory) | ({} if self.timed else {"seconds": None}))
 
     def line(self, record: Record) -> None:
         """Write what was found for something that is not a question to the sources."""
-        if self._write is not None:
-            self._write(json_line(record))
+        if self.write is not None:
+            self.write(json_line({"command": self.command, **record}))
 
 
 @contextmanager
-def predicting(path: Path | None) -> Iterator[Predictions]:
+def predicting(path: Path | None, timed: bool = True) -> Iterator[Predictions]:
     """Open the file of ``--predictions``, or nothing."""
     if path is None:
         yield Predictions()
         return
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        yield Predictions(file.write)
+        yield Predictions(file.write, timed=timed)
 
 
 def prediction(question: Question, names: Names, record: Record, memory: str | None = None) -> dict[str, Any]:
-    """Describe a question's record; the fields are those of ``predictions.schema.json``."""
+    """Describe a question's record; with the command, the fields are those of ``predictions.schema.json``."""
     citations = [
         {
             **names.citation((c["sha256"], c["page_index"])),

@@ -69,6 +69,7 @@ def test_a_prediction_says_what_was_shown_and_where_it_stands(evaluate: Evaluate
     line = found["fr-1"]
     assert line.pop("seconds") >= 0
     assert line == {
+        "command": "answers",
         "id": "fr-1",
         "question": "Qui a construit le pont de Varenne ?",
         "language": "fr",
@@ -105,7 +106,7 @@ def test_retrieval_ranks_every_set(evaluate: Evaluate, tmp_path: Path) -> None:
     assert found["retrieval_boats_en"]["nDCG@10"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 2}
     assert found["en"]["recall@1"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 2}
     line = predictions(tmp_path / "p.jsonl")["q2"]
-    assert (line["status"], line["text"], line["retrieved"]) == (None, None, ["d2", "d1"])
+    assert (line["status"], line["text"], line["retrieved"]) == (None, None, ["d2", "d1"]), "what was not asked is null"
 
 
 def test_pdf_checks_pages_and_highlights(evaluate: Evaluate, tmp_path: Path) -> None:
@@ -147,6 +148,23 @@ def test_all_runs_everything_with_one_set_of_models(
     out = capsys.readouterr().out
     assert "| Whole corpus, by language" in out
     assert readme.read_text() == f"# Figures\n\n{BEGIN}\n{out.strip()}\n{END}\n\nThe rest.\n"
+
+
+def test_every_line_of_all_says_which_command_asked_it(evaluate: Evaluate, tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    assert evaluate("all", "--language", "fr", "--predictions", path) == 0
+    predictions(path)
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    said = [(line["command"], line["status"]) for line in lines if line["id"] == "fr-1"]
+    assert said == [("retrieval", None), ("answers", "answered"), ("pdf", "answered"), ("memory", "answered")]
+    assert len({(line["command"], line["id"]) for line in lines}) == len(lines)
+
+
+def test_a_prediction_has_no_seconds_where_readings_are_kept(evaluate: Evaluate, tmp_path: Path) -> None:
+    for readings, timed in (((), True), (("--readings", tmp_path / "readings"), False)):
+        assert evaluate("all", "--language", "fr", *readings, "--predictions", tmp_path / "p.jsonl") == 0
+        found = predictions(tmp_path / "p.jsonl").values()
+        assert {line["seconds"] is not None for line in found} == {timed}
 
 
 def test_all_leaves_out_what_a_folder_does_not_hold(

@@ -1,6 +1,6 @@
 """The model's memory beside the sources: the same questions, with and without documents.
 
-Nothing in the documents answers the questions of ``closed_book.jsonl``: there the sources have to refuse.
+Nothing in the documents is meant to answer the questions of ``closed_book.jsonl``: there the sources have to refuse.
 """
 
 import argparse
@@ -16,12 +16,20 @@ from evaluation.metrics import Figure, figure, holds, median
 from evaluation.predictions import Contexts, Predictions
 from evaluation.records import Record
 from evaluation.report import Measured, Table
+from evaluation.scores import shows, tells
 from evaluation.session import Ready, Session
 from ingest.types import Language
 from rag.errors import RagError
 
 LIMIT = 100
 """Questions of each set and language, unless told otherwise: a small model takes seconds a question."""
+
+MEMORY, SOURCES, SHOWN = (
+    "memory: gold in the text",
+    "sources: gold in the text",
+    "sources: gold in the text or its quotes",
+)
+"""The accuracy of each, on the same questions."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +78,7 @@ def _beside(
     asked = [q for q in questions(options.data, language) if q.answerable and q.specific]
     chosen = choose(asked, options.limit, options.seed)
     scored = list(answer(session, ready, chosen, predictions, memory=True))
-    wanted = {"gold in memory": "memory: gold in the text", "gold shown": "sources: gold in the text or its quotes"}
+    wanted = {"gold in memory": MEMORY, "gold in the text": SOURCES, "gold shown": SHOWN}
     wanted |= {"answered": "sources: answered", "exact match": "sources: exact match"}
     return _kept({text: figure([one.values[name][0] for one in scored]) for name, text in wanted.items()})
 
@@ -109,11 +117,13 @@ def _sources(session: Session, ready: Ready | None, asked: Sequence[Question], l
 
 def _figures(rows: Sequence[tuple[Question, Record, Record | None]]) -> dict[str, Figure]:
     right = [float(holds(said["memory_text"], q.answers, q.document_language)) for q, said, _ in rows]
-    refused = [float(found["status"] == "not_found") for _, _, found in rows if found]
+    beside = [(q, found) for q, _, found in rows if found]
     return _kept(
         {
-            "memory: gold in the text": figure(right),
-            "sources: refused": figure(refused),
+            MEMORY: figure(right),
+            SOURCES: figure([float(tells(q, found)) for q, found in beside]),
+            SHOWN: figure([float(shows(q, found)) for q, found in beside]),
+            "sources: refused": figure([float(found["status"] == "not_found") for _, found in beside]),
             "seconds from memory, median": figure([said["seconds"] for _, said, _ in rows], median),
         }
     )

@@ -53,9 +53,9 @@ def score(question: Question, record: Record, gold: Collection[Place], memory: s
     language = question.document_language
     answered = record["status"] != "not_found"
     values: dict[str, list[float]] = {"seconds": [record["seconds"]], "answered": [float(answered)]}
-    shown = answered and holds(said(record), question.answers, language)
+    shown = shows(question, record)
     if question.answerable:
-        values |= _answerable(question, record, gold, shown)
+        values |= _answerable(question, record, gold)
     else:
         kind = question.kind.removeprefix("unanswerable_")
         values |= {"refused": [float(not answered)], f"refused: {kind.replace('_', ' ')}": [float(not answered)]}
@@ -73,13 +73,14 @@ def score(question: Question, record: Record, gold: Collection[Place], memory: s
     return Scored(question, values, record["probability"], float(not shown), unsupported)
 
 
-def _answerable(question: Question, record: Record, gold: Collection[Place], shown: bool) -> dict[str, list[float]]:
+def _answerable(question: Question, record: Record, gold: Collection[Place]) -> dict[str, list[float]]:
     answered, language = record["status"] != "not_found", question.document_language
     right = [_is_right(citation, question, gold) for citation in record["citations"]]
     values = {
         "exact match": [exact_match(record["answer"], question.answers, language) if answered else 0.0],
         "F1": [f1(record["answer"], question.answers, language) if answered else 0.0],
-        "gold shown": [float(shown)],
+        "gold shown": [float(shows(question, record))],
+        "gold in the text": [float(tells(question, record))],
         "false refusal": [float(not answered)],
         "citation recall": [float(any(right))],
         "gold retrieved": [float(any(tuple(place) in gold for place in record["retrieved"]))],
@@ -97,20 +98,30 @@ def _is_right(citation: Record, question: Question, gold: Collection[Place]) -> 
     return on_page or holds(citation["passage"], question.answers, question.document_language)
 
 
-def said(record: Record) -> str:
-    """Return the text shown with its quotes, without marks."""
-    return " ".join([read_marks(record["text"], ()).text, *(citation["quote"] for citation in record["citations"])])
+def shows(question: Question, record: Record) -> bool:
+    """Tell whether a gold answer stands in the text shown or in a quote under it; a refusal shows none."""
+    shown = " ".join([_text(record), *(citation["quote"] for citation in record["citations"])])
+    return record["status"] != "not_found" and holds(shown, question.answers, question.document_language)
+
+
+def tells(question: Question, record: Record) -> bool:
+    """Tell whether a gold answer stands in the text itself, as far as it was not refused."""
+    return record["status"] != "not_found" and holds(_text(record), question.answers, question.document_language)
+
+
+def _text(record: Record) -> str:
+    return read_marks(record["text"], ()).text
 
 
 def missing(record: Record) -> tuple[str, ...]:
     """Return the numbers and names of the text that no cited passage holds."""
     sources = [citation["passage"] for citation in record["citations"]]
-    return missing_from(read_marks(record["text"], ()).text, " ".join(sources))
+    return missing_from(_text(record), " ".join(sources))
 
 
 def outside(record: Record) -> str:
     """Return what of the text is neither mark nor quote nor span of a source."""
-    text = read_marks(record["text"], ()).text
+    text = _text(record)
     spans = [*quoted_parts(text), *(citation["quote"] for citation in record["citations"]), record["answer"]]
     for span in sorted(spans, key=len, reverse=True):
         while place := find_quote(text, span):

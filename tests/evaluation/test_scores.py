@@ -49,6 +49,7 @@ def test_a_right_answer_counts_in_every_measure() -> None:
         "exact match": [1.0],
         "F1": [1.0],
         "gold shown": [1.0],
+        "gold in the text": [1.0],
         "false refusal": [0.0],
         "citation recall": [1.0],
         "gold retrieved": [1.0],
@@ -80,6 +81,14 @@ def test_a_refused_question_counts_as_nothing_found() -> None:
     assert kept == {"answered": [0.0], "F1": [0.0], "exact match": [0.0], "gold shown": [0.0], "false refusal": [1.0]}
     assert "citation precision" not in found.values, "what is not cited is neither right nor wrong"
     assert found.wrong == 1.0
+
+
+def test_a_gold_answer_in_a_quote_is_shown_but_is_not_in_the_text() -> None:
+    for question in (ENGLISH, FRENCH):
+        found = score(question, record("A scientist. [1]", "A scientist", citation(PASSAGE)), GOLD).values
+        assert (found["gold shown"], found["gold in the text"]) == ([1.0], [0.0])
+        refused = score(question, {**RIGHT, "status": "not_found"}, GOLD).values
+        assert (refused["gold shown"], refused["gold in the text"]) == ([0.0], [0.0])
 
 
 def test_refusals_count_by_kind_where_there_is_no_answer() -> None:

@@ -16,7 +16,7 @@ from evaluation.data import Question, choose, crossed, languages, questions
 from evaluation.metrics import Figure
 from evaluation.predictions import Contexts, Predictions
 from evaluation.report import Measured, Table
-from evaluation.scores import Scored, curves, figures, score
+from evaluation.scores import Scored, by_source, curves, figures, score
 from evaluation.session import Ready, Session
 from ingest.types import Language
 
@@ -76,17 +76,12 @@ def places(ready: Ready) -> dict[str, set[Place]]:
 def tables(scored: dict[Language, list[Scored]]) -> list[Table]:
     """Return the figures of whole-corpus, in-document and crossed questions, and of each source."""
     return [
-        _table("Whole corpus, by language", scored, lambda q: q.specific and not is_crossed(q)),
-        _table("Crossed, by the documents' language", scored, is_crossed),
+        _table("Whole corpus, by language", scored, lambda q: q.specific and not q.is_crossed),
+        _table("Crossed, by the documents' language", scored, lambda q: q.is_crossed),
         _table("With the document ticked", scored, lambda q: not q.specific),
-        _table("All questions of a language", scored, lambda q: not is_crossed(q)),
-        Table("By source", _by_source(scored)),
+        _table("All questions of a language, whole corpus and ticked", scored, lambda q: not q.is_crossed),
+        Table("By source", by_source(one for ones in scored.values() for one in ones)),
     ]
-
-
-def is_crossed(question: Question) -> bool:
-    """Tell whether a question and its documents differ in language."""
-    return question.language != question.document_language
 
 
 def _table(title: str, scored: dict[Language, list[Scored]], where: Where) -> Table:
@@ -95,18 +90,9 @@ def _table(title: str, scored: dict[Language, list[Scored]], where: Where) -> Ta
     return Table(title, columns)
 
 
-def _by_source(scored: dict[Language, list[Scored]]) -> dict[str, dict[str, Figure]]:
-    groups: dict[str, list[Scored]] = {}
-    for language, ones in scored.items():
-        for one in ones:
-            kind = "crossed, " if is_crossed(one.question) else ""
-            groups.setdefault(f"{kind}{language}, {one.question.source or 'no source named'}", []).append(one)
-    return {name: figures(ones) for name, ones in sorted(groups.items())}
-
-
 def details(scored: dict[Language, list[Scored]]) -> dict[str, Any]:
-    """Return the curves of each language, and every unsupported number and name with its question."""
-    own = {language: [one for one in ones if not is_crossed(one.question)] for language, ones in scored.items()}
+    """Return the curves of all questions of a language, and every unsupported number and name with its question."""
+    own = {language: [one for one in ones if not one.question.is_crossed] for language, ones in scored.items()}
     return {
         "curves": {language: curves(ones) for language, ones in own.items() if ones},
         "unsupported": {

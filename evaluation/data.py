@@ -37,6 +37,17 @@ class Question:
     source: str = ""
     document_language: Language = "en"
 
+    @property
+    def is_crossed(self) -> bool:
+        """Tell whether the question and its documents differ in language."""
+        return self.language != self.document_language
+
+    @property
+    def origin(self) -> str:
+        """Return the set it is counted with: by how it is asked, its documents' language and its source."""
+        how = "crossed, " if self.is_crossed else "" if self.specific else "ticked, "
+        return f"{how}{self.document_language}, {self.source or 'no source named'}"
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedBook:

@@ -1,7 +1,7 @@
 """Ask questions over the PDFs of ``qa_pdfs/``, whose pages are known: is the page right, and what is highlighted?"""
 
 import argparse
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from evaluation.data import (
 from evaluation.predictions import Files, Predictions
 from evaluation.records import Record
 from evaluation.report import Measured, Table
-from evaluation.scores import Scored, figures, score
+from evaluation.scores import Scored, by_source, figures, score
 from evaluation.session import Session
 
 LIMIT = 100
@@ -56,8 +56,15 @@ def measure(session: Session, options: argparse.Namespace, predictions: Predicti
         predictions.add(question, names, record)
         own = score(question, record, _places(gold[question.id], names))
         scored.append(replace(own, values={**own.values, **_shown(record, gold[question.id], known)}))
-    columns = {lang: figures(s for s in scored if s.question.language == lang) for lang in LANGUAGES}
-    return Measured([Table("PDFs with known pages", {name: found for name, found in columns.items() if found})])
+    return Measured(tables(scored))
+
+
+def tables(scored: Sequence[Scored]) -> list[Table]:
+    """Return the figures by language, and by source where a language has several."""
+    columns = {str(lang): figures(s for s in scored if s.question.language == lang) for lang in LANGUAGES}
+    filled, sources = {name: found for name, found in columns.items() if found}, by_source(scored)
+    every = [Table("PDFs with known pages", filled)]
+    return [*every, Table("PDFs, by source", sources)] if len(sources) > len(filled) else every
 
 
 def _asked(options: argparse.Namespace, gold: Mapping[str, GoldPages]) -> list[Question]:

@@ -1,4 +1,7 @@
-"""Search only: the rank of the passage that answers, over ``qa_*.jsonl``, ``crossed.jsonl`` and ``retrieval_*/``."""
+"""Search only: the rank of the passage that answers, over ``qa_*.jsonl``, ``crossed.jsonl`` and ``retrieval_*/``.
+
+As in ``answers``, a question that does not name its subject is asked with its document ticked.
+"""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -6,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from evaluation import command, ranking
-from evaluation.answers import is_crossed
 from evaluation.asking import rank
 from evaluation.corpus import passages
 from evaluation.corpus import retrieval as retrieval_corpus
@@ -35,27 +37,34 @@ def measure(session: Session, options: argparse.Namespace, predictions: Predicti
     """Search for each question's passage. Raises RagError."""
     require(options.data, "contexts_*.jsonl", "retrieval_*")
     columns: dict[str, dict[str, Figure]] = {}
-    sources: dict[str, dict[str, Figure]] = {}
+    rows: Rows = []
     if any(options.data.glob("contexts_*.jsonl")):
         for language in languages(options.data, options.language):
             found = _passages(session, options, predictions, language)
-            own = [row for row in found if not is_crossed(row[0])]
-            between = [row for row in found if is_crossed(row[0])]
-            columns |= {language: _figures(own), f"crossed, {language} documents": _figures(between)}
-            sources |= {f"{language}, {name}": _figures(rows) for name, rows in _by_source(own).items()}
+            columns |= _by_scope(language, found)
+            rows += found
     for folder in sorted(options.data.glob("retrieval_*")):
         if not options.language or folder.name.endswith(f"_{options.language}"):
             columns[folder.name] = _figures(_folder(session, options, predictions, folder))
     filled = {name: figures for name, figures in columns.items() if figures}
-    return Measured([Table("Retrieval", filled), Table("Retrieval, by source", sources)])
+    return Measured([Table("Retrieval", filled), Table("Retrieval, by source", _by_source(rows))])
 
 
 def _passages(session: Session, options: argparse.Namespace, predictions: Predictions, language: Language) -> Rows:
-    asked = [q for q in questions(options.data, language) if q.answerable and q.specific]
-    asked = choose(asked, options.limit, options.seed)
-    asked += choose(crossed(options.data, language), options.limit, options.seed)
+    own = [q for q in questions(options.data, language) if q.answerable]
+    groups = [q for q in own if q.specific], [q for q in own if not q.specific], crossed(options.data, language)
+    asked = [question for group in groups for question in choose(group, options.limit, options.seed)]
     gold = {q.id: {q.context_id: 1} for q in asked if q.context_id}
     return _search(session, session.ready(passages(options.data, language)), asked, gold, predictions)
+
+
+def _by_scope(language: Language, rows: Rows) -> dict[str, dict[str, Figure]]:
+    """Return the figures of whole-corpus, in-document and crossed questions."""
+    return {
+        language: _figures([row for row in rows if row[0].specific and not row[0].is_crossed]),
+        f"{language}, document ticked": _figures([row for row in rows if not row[0].specific]),
+        f"crossed, {language} documents": _figures([row for row in rows if row[0].is_crossed]),
+    }
 
 
 def _folder(session: Session, options: argparse.Namespace, predictions: Predictions, folder: Path) -> Rows:
@@ -86,8 +95,8 @@ def _figures(rows: Rows) -> dict[str, Figure]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _by_source(rows: Rows) -> dict[str, Rows]:
+def _by_source(rows: Rows) -> dict[str, dict[str, Figure]]:
     groups: dict[str, Rows] = {}
     for question, values in rows:
-        groups.setdefault(question.source, []).append((question, values))
-    return dict(sorted(groups.items()))
+        groups.setdefault(question.origin, []).append((question, values))
+    return {name: _figures(found) for name, found in sorted(groups.items())}

@@ -150,6 +150,14 @@ def figures(scored: Iterable[Scored]) -> dict[str, Figure]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def by_source(scored: Iterable[Scored]) -> dict[str, dict[str, Figure]]:
+    """Return the figures of the questions of each ``Question.origin``, by name."""
+    groups: dict[str, list[Scored]] = {}
+    for one in scored:
+        groups.setdefault(one.question.origin, []).append(one)
+    return {name: figures(ones) for name, ones in sorted(groups.items())}
+
+
 def curves(scored: Sequence[Scored]) -> dict[str, Any]:
     """Return the risk-coverage curve at twenty coverages, and how often each probability held ("answerable")."""
     curve = risk_coverage([s.probability for s in scored], [s.wrong for s in scored])

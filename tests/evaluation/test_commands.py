@@ -1,6 +1,7 @@
 """Each command over the small set: figures, predictions and tables as worked out by hand from the fakes."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,15 @@ def test_answers_are_measured_apart_by_scope_and_language(evaluate: Evaluate, tm
     assert whole["en"]["risk-coverage area"]["value"] == pytest.approx(1 / 9, abs=1e-4)
     ticked = figures(tmp_path / "out.json", "answers", "With the document ticked")
     assert ticked["en"]["answered"]["n"] == 1
+    sources = figures(tmp_path / "out.json", "answers", "By source")
+    assert {name: column["answered"]["n"] for name, column in sources.items()} == {
+        "crossed, en, no source named": 1,
+        "crossed, fr, no source named": 1,
+        "en, made": 3,
+        "fr, made": 3,
+        "ticked, en, made": 1,
+        "ticked, fr, made": 1,
+    }
 
 
 def test_a_question_without_its_subject_is_asked_of_its_document_alone(evaluate: Evaluate, tmp_path: Path) -> None:
@@ -95,7 +105,7 @@ def test_memory_is_asked_when_told_to(evaluate: Evaluate, tmp_path: Path) -> Non
     paths = ("--json", tmp_path / "out.json", "--predictions", tmp_path / "p.jsonl")
     assert evaluate("answers", "--memory", "--language", "en", *paths) == 0
     assert {line["memory_text"] for line in predictions(tmp_path / "p.jsonl").values()} == {MEMORY}
-    every = figures(tmp_path / "out.json", "answers", "All questions of a language")
+    every = figures(tmp_path / "out.json", "answers", "All questions of a language, whole corpus and ticked")
     # Of "1203 millimetres", "Ada Morn" and "noon", memory says one.
     assert every["en"]["gold in memory"]["value"] == pytest.approx(1 / 3, abs=1e-4)
 
@@ -103,7 +113,26 @@ def test_memory_is_asked_when_told_to(evaluate: Evaluate, tmp_path: Path) -> Non
 def test_retrieval_ranks_every_set(evaluate: Evaluate, tmp_path: Path) -> None:
     assert evaluate("retrieval", "--json", tmp_path / "out.json", "--predictions", tmp_path / "p.jsonl") == 0
     found = figures(tmp_path / "out.json", "retrieval", "Retrieval")
-    assert set(found) == {"en", "fr", "crossed, en documents", "crossed, fr documents", "retrieval_boats_en"}
+    assert {name: column["recall@1"]["n"] for name, column in found.items()} == {
+        "en": 2,
+        "en, document ticked": 1,
+        "crossed, en documents": 1,
+        "fr": 2,
+        "fr, document ticked": 1,
+        "crossed, fr documents": 1,
+        "retrieval_boats_en": 2,
+    }
+    sources = figures(tmp_path / "out.json", "retrieval", "Retrieval, by source")
+    assert {name: column["recall@1"]["n"] for name, column in sources.items()} == {
+        "crossed, en, no source named": 1,
+        "crossed, fr, no source named": 1,
+        "en, made": 2,
+        "fr, made": 2,
+        "ticked, en, made": 1,
+        "ticked, fr, made": 1,
+    }
+    ticked = predictions(tmp_path / "p.jsonl")["fr-2"]["retrieved"]
+    assert ticked == ["fr-pont-1", "fr-pont-0"], "its document alone is searched"
     assert found["retrieval_boats_en"]["nDCG@10"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 2}
     assert found["en"]["recall@1"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 2}
     line = predictions(tmp_path / "p.jsonl")["q2"]
@@ -120,6 +149,17 @@ def test_pdf_checks_pages_and_highlights(evaluate: Evaluate, tmp_path: Path) -> 
         assert found[language]["highlight wrong"]["value"] == 0.0
     [citation] = predictions(tmp_path / "p.jsonl")["fr-3"]["citations"]
     assert (citation["document"], citation["page"], citation["located"]) == ("fr/ouvrages.pdf", 3, "located")
+
+
+def test_pdf_tells_sources_apart_where_a_language_has_several(evaluate: Evaluate, data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    shutil.copytree(data, folder)
+    path = folder / "qa_fr.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"made"', '"other"', 1), encoding="utf-8")
+    for place, sources in ((data, None), (folder, {"en, made": 2, "fr, made": 1, "fr, other": 1})):
+        assert evaluate("pdf", "--json", tmp_path / "out.json", folder=place) == 0
+        found = json.loads((tmp_path / "out.json").read_text())["measured"]["pdf"]["tables"].get("PDFs, by source")
+        assert (found and {name: column["answered"]["n"] for name, column in found.items()}) == sources
 
 
 def test_memory_stands_beside_the_sources_by_popularity(evaluate: Evaluate, tmp_path: Path) -> None:

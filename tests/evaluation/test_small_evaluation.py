@@ -2,7 +2,7 @@
 
 Their documents are set aside for the reader; the order of passages and the decision are fitted on questions drawn from
 a pool that holds these (``data/SOURCES.md``). ``python -m evaluation answers --data tests/evaluation/data`` measures
-them; the bounds lie a little under its figures, since a question is worth 0.07. Weighing
+them; the bounds lie a little under its figures, since a question is worth 0.07, one without an answer 0.2. Weighing
 refuses two of these French questions, and none more of 248 others.
 """
 
@@ -17,7 +17,14 @@ DATA = Path(__file__).parent / "data"
 
 AT_LEAST = {
     "en": {"gold retrieved": 0.92, "gold shown": 0.92, "F1": 0.72, "citation precision": 0.92, "located": 1.0},
-    "fr": {"gold retrieved": 0.92, "gold shown": 0.65, "F1": 0.45, "citation precision": 0.85, "located": 1.0},
+    "fr": {
+        "gold retrieved": 0.92,
+        "gold shown": 0.65,
+        "F1": 0.45,
+        "citation precision": 0.85,
+        "located": 1.0,
+        "refused": 0.75,
+    },
 }
 AT_MOST = {
     "en": {"false refusal": 0.08, "unsupported": 0.0},

@@ -14,6 +14,7 @@ from typing import Any
 
 from evaluation.cached import CachedReader
 from evaluation.data import LANGUAGES, Question, choose, questions, rows
+from evaluation.fingerprint import files_hash, key
 from ingest.types import Language
 from rag.build import build_embedder, build_reader
 from rag.calibration import FILE, Used
@@ -26,6 +27,7 @@ from rag.ground import (
     WEIGHED_CROSSED_FEATURES,
     WEIGHED_FEATURES,
 )
+from rag.rank import FILE as RANKING
 from rag.settings import Settings
 from rag.types import Reader
 from training import written
@@ -36,6 +38,7 @@ from training.decision import fit
 from training.notebook import TrainingNotebook, training_notebook
 from training.rank import CROSSED_QUESTIONS
 
+COMMAND = "python -m training calibrate"
 CURVE = Path(__file__).parents[1] / "docs" / "refusal.svg"
 
 SOME = 30
@@ -59,7 +62,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="answerable questions a language, and a third as many others, besides all of training/written/courses",
     )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cases", type=Path, default=Path("calibration-cases"), help="keeps what was asked")
+    parser.add_argument(
+        "--cases",
+        type=Path,
+        default=Path("calibration-cases"),
+        help="keeps what was asked, by data, ranking and models; name another folder after a change of the code",
+    )
     parser.add_argument("--readings", type=Path, default=Path("readings"), help="keeps what was read")
 
 
@@ -71,10 +79,11 @@ def run(options: argparse.Namespace) -> int:
     if found is None:
         raise SystemExit("Calibration needs a reader: unset LECTERN_READER.")
     reader, weigher = CachedReader(found, options.readings), build_weigher(settings, options.readings)
+    digest = _digest(options.data, embedder.model_id, reader.model_id, weigher.model_id)
     result: dict[str, Any] = {
         "version": 4,
         "date": datetime.now(UTC).date().isoformat(),
-        "command": f"python -m training calibrate --data {options.data.name} --limit {options.limit}",
+        "command": f"{COMMAND} --data {options.data.name} --limit {options.limit} --seed {options.seed}",
         "generator": weigher.model_id,
     }
     with training_notebook(settings, embedder, options.data) as notebook:
@@ -86,9 +95,7 @@ def run(options: argparse.Namespace) -> int:
                 notebook.id,
                 notebook.contexts,
             )
-            result[used] = fit_all(
-                _cases(options, notebook, asker, f"{reader.model_id.replace(':', '-')}-{used}"), used
-            )
+            result[used] = fit_all(_cases(options, notebook, asker, f"{digest}-{used}"), used)
     FILE.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     drawn = {
         f"{name.replace('_', ' ')}, {language}": result[name][language]["figures"]["risk_coverage"]
@@ -99,6 +106,15 @@ def run(options: argparse.Namespace) -> int:
     for name in ("with_reader", "with_generator"):
         print(json.dumps({f"{name}, {part}": one["figures"] for part, one in result[name].items()}, indent=2))
     return 0
+
+
+def _digest(data: Path, *models: str) -> str:
+    """Return a short hash of what a case depends on besides its question: passages, ranking and models."""
+    asked = [
+        files_hash([*folder.glob("contexts_*.jsonl"), *folder.glob("qa_*.jsonl")])
+        for folder in (data, written.FOLDER, written.COURSES)
+    ]
+    return key(data=asked, crossed=files_hash([CROSSED_QUESTIONS]), ranking=files_hash([RANKING]), models=models)
 
 
 def _reader_of(reader: Reader | None) -> Callable[[int], Reader | None]:

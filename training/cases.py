@@ -5,7 +5,6 @@ Questions written to be unanswerable from their passage are asked as they are. O
 aside are asked, since the reader was trained on the others.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass
@@ -14,7 +13,7 @@ from typing import Any, Self
 
 from evaluation.data import Question
 from evaluation.metrics import f1
-from evaluation.progress import Progress
+from evaluation.records import Record, Records
 from ingest.language import fold
 from rag import spans
 from rag.evidence import Evidence, candidates
@@ -111,17 +110,14 @@ class Asker:
 def gather(
     asker: Asker, questions: Sequence[Question], over: Callable[[Question], Sequence[int]], kept: Path
 ) -> list[Case]:
-    """Ask all questions, each ``over`` its documents, keeping each case in ``kept``; what an earlier run has left
-    there is not asked again."""
-    cases = [_read(json.loads(line)) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
-    done = {case.question for case in cases}
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with kept.open("a", encoding="utf-8") as out:
-        for question in Progress("questions").over([q for q in questions if q.id not in done]):
-            new = list(asker.ask(question, over(question)))
-            out.writelines(json.dumps(asdict(case), ensure_ascii=False) + "\n" for case in new)
-            cases += new
-    return cases
+    """Return the cases of these questions, in order, each asked ``over`` its documents; what an earlier run has left in
+    ``kept`` is not asked again, and what it asked besides is not returned."""
+
+    def ask(question: Question) -> Record:
+        return {"cases": [asdict(case) for case in asker.ask(question, over(question))]}
+
+    asked = Records(kept).complete_by(lambda question: question.id, "questions", questions, ask)
+    return [_read(row) for _, record in asked for row in record["cases"]]
 
 
 def _read(row: dict[str, Any]) -> Case:

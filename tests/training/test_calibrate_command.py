@@ -1,9 +1,11 @@
 """The command that fits the decision, on a corpus of a few lines."""
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,9 +35,9 @@ class AnimalWeigher(NestWeigher):
         return -9.0 * len(set(text.split()) - set(before.split()))
 
 
-def test_the_command_writes_what_the_app_loads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """Return the command over the small course, which gives back what it wrote."""
     monkeypatch.setenv("LECTERN_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(calibrate, "build_embedder", lambda settings: BagEmbedder())
     monkeypatch.setattr(calibrate, "build_reader", lambda settings: AnimalReader())
@@ -49,7 +51,26 @@ def test_the_command_writes_what_the_app_loads(
     parser = ArgumentParser()
     calibrate.add_arguments(parser)
     kept = ["--cases", str(tmp_path / "cases"), "--readings", str(tmp_path / "readings")]
-    assert calibrate.run(parser.parse_args(["--data", str(course(tmp_path)), "--limit", "3", *kept])) == 0
+    data = str(course(tmp_path))
+
+    def run(limit: int) -> dict[str, Any]:
+        assert calibrate.run(parser.parse_args(["--data", data, "--limit", str(limit), *kept])) == 0
+        result: dict[str, Any] = json.loads((tmp_path / "calibration.json").read_text())
+        return result
+
+    return run
+
+
+def asked(tmp_path: Path) -> dict[str, int]:
+    """Count the questions kept of those asked with everything, by part."""
+    kept = (tmp_path / "cases").glob("*-with_generator-*")
+    return {path.stem.partition("with_generator-")[2]: len(path.read_text().splitlines()) for path in kept}
+
+
+def test_the_command_writes_what_the_app_loads(
+    tmp_path: Path, command: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(limit=3)["command"] == "python -m training calibrate --data tiny --limit 3 --seed 1"
     own = calibration.load("with_generator", tmp_path / "calibration.json")
     assert own.own["fr"].refusal.weights.keys() == set(WEIGHED_FEATURES)
     assert own.crossed.refusal.weights.keys() == set(WEIGHED_CROSSED_FEATURES)
@@ -58,10 +79,29 @@ def test_the_command_writes_what_the_app_loads(
     assert read.own["en"].refusal.weights.keys() == set(READ_FEATURES)
     assert read.own["en"].refusal.weights["answerable"] > 0
     assert calibration.weigher_id(tmp_path / "calibration.json") == NestWeigher.model_id
-    asked = {path.stem: len(path.read_text().splitlines()) for path in (tmp_path / "cases").glob("*with_generator*")}
-    # With and without their passage: three of a language and its sheet's, six put in the other language and one more
-    # that was written so.
-    sizes = {"en": 8, "fr": 8, "crossed-en": 12, "crossed-fr": 14}
-    assert asked == {f"{NestReader.model_id}-with_generator-{part}": size for part, size in sizes.items()}
+    # Three of a language and its sheet's, six put in the other language and one more that was written so.
+    assert asked(tmp_path) == {"en": 4, "fr": 4, "crossed-en": 6, "crossed-fr": 7}
     assert "Refusal on held-out training questions" in (tmp_path / "refusal.svg").read_text()
     assert "refused_removed_passage" in capsys.readouterr().out
+
+
+def test_what_an_earlier_run_asked_besides_is_not_fitted_on(
+    tmp_path: Path, command: Callable[..., dict[str, Any]]
+) -> None:
+    few = command(limit=3)
+    many = command(limit=5)
+    assert [result["with_generator"]["en"]["figures"]["questions"] for result in (few, many)] == [4, 6]
+    assert asked(tmp_path) == {"en": 6, "fr": 6, "crossed-en": 6, "crossed-fr": 7}, "the first three are kept"
+    assert command(limit=3) == few
+
+
+def test_cases_of_another_ranking_are_asked_anew(
+    tmp_path: Path, command: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command(limit=3)
+    before = set((tmp_path / "cases").iterdir())
+    ranking = tmp_path / "ranking.json"
+    ranking.write_text(calibrate.RANKING.read_text() + "\n")
+    monkeypatch.setattr(calibrate, "RANKING", ranking)
+    command(limit=3)
+    assert len(set((tmp_path / "cases").iterdir()) - before) == len(before) == 12

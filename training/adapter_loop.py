@@ -27,7 +27,7 @@ class Plan:
     """What is set before a run; a checkpoint goes on only under the same plan."""
 
     epochs: float = 1.0
-    minutes: float = 55.0
+    minutes: float = 40.0
     seed: int = 1
     rank: int = 16
     alpha: int = 32

@@ -7,11 +7,13 @@ passage and refuses, the adapted generator writes, and its words are kept where 
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from evaluation.fingerprint import key
 from evaluation.metrics import exact_match, f1, figure
+from evaluation.records import Record, Records
 from rag.prompt import ABSENT, fence, sources_prompt
 from rag.quotes import find_quote
 from rag.types import Generator, Passage, Reader
@@ -21,6 +23,9 @@ from training.squad import Example
 MAX_TOKENS = 40
 FALSE_REFUSALS = 0.10
 """The reader's threshold is set so that it refuses this share of what can be answered."""
+
+Writer = Callable[["Case", "Written"], "Written"]
+"""One way to an answer: to a case, after what the reader wrote, if it was asked first."""
 
 _MARK = re.compile(r"\s*\[(\d+)\]")
 
@@ -33,6 +38,9 @@ class Written:
     n: int | None
     seconds: float
     odds: float = 0.0
+
+
+_NOTHING = Written("", None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,35 @@ def refusing(asked: Sequence[Case], written: Sequence[Written]) -> list[Written]
     odds = sorted(w.odds for case, w in zip(asked, written, strict=True) if case.ask.number)
     floor = odds[int(len(odds) * FALSE_REFUSALS)] if odds else 0.0
     return [w if w.odds >= floor else Written("", None, w.seconds, w.odds) for w in written]
+
+
+def compare(asked: Sequence[Case], kept: Records, generator: Generator, reader: Reader | None) -> dict[str, Any]:
+    """Return the figures of the adapted generator, of the reader and of both; what is ``kept`` is not written again."""
+    unread = [(case, _NOTHING) for case in asked]
+    writer = generator.model_id
+    alone = _all(kept, "adapter", writer, unread, lambda case, chosen: by_generator(case, generator))
+    measured = {"adapter": figures(asked, alone)}
+    if reader is not None:
+        found = _all(kept, "reader", reader.model_id, unread, lambda case, chosen: by_reader(case, reader))
+        read = refusing(asked, found)
+        pairs = list(zip(asked, read, strict=True))
+        both = _all(kept, "both", writer, pairs, lambda case, chosen: by_both(case, chosen, generator))
+        measured |= {"reader": figures(asked, read), "both": figures(asked, both)}
+    return measured
+
+
+def _all(kept: Records, way: str, model_id: str, asked: Sequence[tuple[Case, Written]], write: Writer) -> list[Written]:
+    def name(pair: tuple[Case, Written]) -> str:
+        case, chosen = pair
+        passages = [passage.text for passage in case.sheet.passages]
+        read = (chosen.answer, chosen.n)
+        return key(way=way, model=model_id, question=case.ask.question, passages=passages, read=read)
+
+    def measure(pair: tuple[Case, Written]) -> Record:
+        return asdict(write(*pair))
+
+    records = (record for _, record in kept.complete_by(name, way, asked, measure))
+    return [Written(record["answer"], record["n"], record["seconds"], record["odds"]) for record in records]
 
 
 def figures(asked: Sequence[Case], written: Sequence[Written]) -> dict[str, Any]:

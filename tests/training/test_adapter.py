@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +10,18 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from evaluation.records import Records
 from ingest.language import fold
 from ingest.types import Language
 from rag.generate import TransformersGenerator
 from rag.prompt import ABSENT, sources_prompt
 from rag.types import Generator, Prompt, Reading, Span
 from tests.tiny_models import CPU, save_generator
-from training.adapter import write
+from training.adapter import add_arguments, write
 from training.adapter_batch import Packed, loss, masks, pack
 from training.adapter_data import Ask, Sheet, sheets
 from training.adapter_loop import STATE, AdapterTrainer, Plan
-from training.adapter_score import Case, Written, by_both, by_reader, cases, figures, read, refusing
+from training.adapter_score import Case, Written, by_both, by_reader, cases, compare, figures, read, refusing
 from training.squad import Example
 
 
@@ -203,10 +205,13 @@ class FakeReader:
 
 
 class FakeGenerator:
-    model_id, context_tokens, is_chat = "fake", 999, False
+    """Writes the same to every prompt, and is broken off at the one after the ``last``."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    context_tokens, is_chat = 999, False
+
+    def __init__(self, text: str, model_id: str = "fake", last: int = 999) -> None:
+        self._text, self.model_id, self._last = text, model_id, last
+        self.written = 0
 
     def count_tokens(self, text: str) -> int:
         return 1
@@ -214,6 +219,9 @@ class FakeGenerator:
     def stream(self, prompt: Prompt, **options: Any) -> Any:
         from rag.types import Token
 
+        if self.written == self._last:
+            raise KeyboardInterrupt
+        self.written += 1
         yield Token(self._text)
 
 
@@ -256,6 +264,44 @@ def test_figures_of_three_questions() -> None:
         "refusal_adversarial": 1.0,
         "refusal_removed": None,
         "median_seconds": 0.5,
+    }
+
+
+def test_a_comparison_that_was_broken_off_writes_only_what_is_missing(tmp_path: Path) -> None:
+    asked = cases(EXAMPLES, 4, 1)
+    reader, whole = FakeReader(), FakeGenerator("was built [1]")
+    expected = compare(asked, Records(tmp_path / "whole"), whole, reader)
+    broken = FakeGenerator("was built [1]", last=5)
+    with pytest.raises(KeyboardInterrupt):
+        compare(asked, Records(tmp_path / "kept"), broken, reader)
+    rest = FakeGenerator("was built [1]")
+    found = compare(asked, Records(tmp_path / "kept"), rest, reader)
+    assert without_seconds(found) == without_seconds(expected)
+    assert (broken.written, rest.written) == (5, whole.written - 5)
+    other = FakeGenerator("was built [1]", "another adapter")
+    compare(asked, Records(tmp_path / "kept"), other, reader)
+    assert other.written == whole.written
+
+
+def without_seconds(measured: dict[str, Any]) -> dict[str, Any]:
+    return {
+        way: {of: {**by, "median_seconds": None} for of, by in languages.items()} for way, languages in measured.items()
+    }
+
+
+def test_as_it_stands_the_command_takes_less_than_an_hour() -> None:
+    parser = ArgumentParser()
+    add_arguments(parser)
+    options = parser.parse_args(["--data", "train"])
+    # Median seconds of the reader, the adapter and both to a question, English and French: trained/adapter/CARD.md.
+    seconds = (0.3 + 14.7 + 13.1) + (0.4 + 6.1 + 4.7)
+    assert options.minutes * 60 + options.score * seconds < 0.95 * 3600
+    assert options.minutes == Plan().minutes
+
+
+def test_without_a_reader_the_adapter_is_measured_alone(tmp_path: Path) -> None:
+    assert compare(cases(EXAMPLES, 2, 1), Records(tmp_path / "kept"), FakeGenerator("ABSENT"), None).keys() == {
+        "adapter"
     }
 
 

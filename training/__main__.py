@@ -2,7 +2,10 @@
 
 import argparse
 import importlib
+import shlex
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 COMMANDS = {
     "batches": "make what the reader is trained on",
@@ -32,8 +35,18 @@ def main(arguments: list[str] | None = None) -> int:
             module = importlib.import_module(f"training.{name}")
             module.add_arguments(command)
             command.set_defaults(run=module.run)
-    options = parser.parse_args(words)
+    options = parser.parse_args(words, argparse.Namespace(command=as_typed(words)))
     return int(options.run(options))
+
+
+def as_typed(words: Sequence[str]) -> str:
+    """Return the command, to be told beside what it made: of an absolute path only the name, which tells of nobody."""
+    told = ["=".join(_plain(part) for part in word.split("=")) for word in words]
+    return shlex.join(["python", "-m", "training", *told])
+
+
+def _plain(part: str) -> str:
+    return Path(part).name if Path(part).is_absolute() else part
 
 
 if __name__ == "__main__":

@@ -70,7 +70,8 @@ def run(options: argparse.Namespace) -> int:
     seen = [e for e in examples if not held_out(e.document_id)]
     seen += load_squad(options.extra) if options.extra else []
     trainer = _train(base, device, plan, _epochs(seen, plan), options)
-    write(trainer, base, options.out, {"examples": len(seen), "plan": asdict(plan), "sheets": trainer.done})
+    told = {"command": options.command, "examples": len(seen), "plan": asdict(plan), "sheets": trainer.done}
+    write(trainer, base, options.out, told)
     if options.score:
         measured = _compare(settings, base, options, [e for e in examples if held_out(e.document_id)])
         print(json.dumps(measured, indent=2))

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     course.use_meaning(examples, build_embedder(settings))
     shown = epochs(course, examples, max(1.0, options.epochs), options.seed, options.negatives)
     made = pack(shown, pairs, options.tokens, options.seed)
-    made.save(options.out)
+    made.save(options.out, options.command)
     print(f"{len(examples)} questions, {len(made.rows)} pairs in {len(made)} batches: {options.out}")
     return 0
 

@@ -28,9 +28,8 @@ def run(options: argparse.Namespace) -> int:
     if abs(sum(share for _, share in parts) - 1) > 1e-6:
         raise RagError("SETTING_INVALID", name="--weights", value=" ".join(options.weights), example="A=0.7 B=0.3")
     shares = [share for _, share in parts]
-    ship(
-        mean([read_weights(path) for path, _ in parts], shares), options.out, {"base": BUNDLED_EMBEDDER, "mean": shares}
-    )
+    told = {"base": BUNDLED_EMBEDDER, "command": options.command, "mean": shares}
+    ship(mean([read_weights(path) for path, _ in parts], shares), options.out, told)
     return 0
 
 

@@ -20,7 +20,7 @@ from rag.reader import MANIFEST, WEIGHTS
 from rag.reader_network import from_encoder, quantised, read_weights
 from rag.settings import BUNDLED_EMBEDDER, Settings
 from training.batches import FILE
-from training.reader_batches import load
+from training.reader_batches import load, made_by
 from training.reader_loop import Plan, Trainer
 
 NAME = "lectern-reader"
@@ -66,7 +66,13 @@ def run(options: argparse.Namespace) -> int:
     ship(
         trainer.network.state_dict(),
         options.out,
-        {"base": BUNDLED_EMBEDDER, "pairs": len(chosen.rows), "plan": asdict(plan)},
+        {
+            "base": BUNDLED_EMBEDDER,
+            "command": options.command,
+            "data": made_by(options.batches),
+            "pairs": len(chosen.rows),
+            "plan": asdict(plan),
+        },
     )
     return 0
 
@@ -81,5 +87,5 @@ def ship(state: Mapping[str, Tensor], out: Path, told: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     save_file(quantised(state), out / WEIGHTS)
     digest = hashlib.sha256((out / WEIGHTS).read_bytes()).hexdigest()
-    head = {"name": NAME, "version": 3, "date": datetime.now(UTC).date().isoformat(), "sha256": digest}
+    head = {"name": NAME, "date": datetime.now(UTC).date().isoformat(), "sha256": digest}
     (out / MANIFEST).write_text(json.dumps(head | told, indent=2) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from rag.reader_network import Marks, Pair, Pairs
@@ -76,14 +77,20 @@ class Batches:
         rows = [self.rows[self.bounds[n] : self.bounds[n + 1]] for n in numbers]
         return replace(self, rows=np.concatenate(rows), bounds=_ends([len(part) for part in rows]))
 
-    def save(self, path: Path) -> None:
-        """Write the file."""
-        save_file({name: getattr(self, name) for name in self.__dataclass_fields__}, path)
+    def save(self, path: Path, command: str = "") -> None:
+        """Write the file, with the command that made it."""
+        save_file({name: getattr(self, name) for name in self.__dataclass_fields__}, path, {"command": command})
 
 
 def load(path: Path) -> Batches:
     """Read what ``save`` wrote."""
     return Batches(**load_file(path))
+
+
+def made_by(path: Path) -> str:
+    """Return the command that made a file; "" where it does not tell."""
+    with safe_open(path, "numpy") as stored:
+        return str((stored.metadata() or {}).get("command", ""))
 
 
 def pack(epochs: Sequence[Sequence[Item]], pairs: Pairs, tokens: int, seed: int) -> Batches:

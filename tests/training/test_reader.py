@@ -11,18 +11,18 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from rag.errors import RagError
-from rag.reader import WEIGHTS, EncoderReader
+from rag.reader import MANIFEST, WEIGHTS, EncoderReader
 from rag.reader_network import Pairs, from_encoder, read_weights
 from rag.types import Vectors
 from tests.rag.examples import passage
 from tests.tiny_models import CPU, save_encoder
 from training import reader as command
-from training.__main__ import main
+from training.__main__ import as_typed, main
 from training.altered import altered
 from training.batches import drawn
 from training.examples import Course, epoch, epochs
 from training.qamr import load as load_qamr
-from training.reader_batches import Batches, Item, pack
+from training.reader_batches import Batches, Item, made_by, pack
 from training.reader_batches import load as load_batches
 from training.reader_loop import Plan, Trainer
 from training.split import held_out
@@ -299,13 +299,20 @@ def test_a_run_begins_with_the_weights_it_is_given(
     tmp_path: Path, encoder: Path, pairs: Pairs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "ready_folder", lambda settings, name: encoder)
-    packed(pairs, 1).save(tmp_path / "batches")
+    packed(pairs, 1).save(tmp_path / "batches", "python -m training batches --data train")
     torch.manual_seed(7)
     command.ship(from_encoder(encoder, 0.0).state_dict(), tmp_path / "given", {})
     words = ["--batches", str(tmp_path / "batches"), "--start", str(tmp_path / "given" / WEIGHTS), "--rate", "0"]
     assert main(["reader", *words, "--out", str(tmp_path / "out"), "--checkpoint", str(tmp_path / "kept")]) == 0
     given, made = (read_weights(tmp_path / name / WEIGHTS) for name in ("given", "out"))
     assert all(torch.allclose(value, made[name], atol=1e-3) for name, value in given.items())
+    told = json.loads((tmp_path / "out" / MANIFEST).read_text())
+    given_words = "--batches batches --start model.safetensors --rate 0 --out out --checkpoint kept"
+    assert (told["command"], told["data"]) == (
+        f"python -m training reader {given_words}",
+        "python -m training batches --data train",
+    )
+    assert "version" not in told, "that of the reader that ships is not its own"
 
 
 def test_a_part_of_the_batches_is_the_same_batches(pairs: Pairs) -> None:
@@ -340,6 +347,22 @@ def test_a_mean_of_readers_weighs_each_by_its_share(tmp_path: Path) -> None:
         "span.weight": pytest.approx([2.5] * 4, abs=0.01),
         "span.bias": [2.5],
     }
+    told = json.loads((tmp_path / "mean" / MANIFEST).read_text())
+    assert told["command"] == "python -m training blend --weights a=0.25 b=0.75 --out mean"
+    assert told["mean"] == [0.25, 0.75]
+
+
+def test_a_command_is_told_as_it_was_typed_without_the_places_on_this_computer() -> None:
+    words = ["batches", "--data", "/home/ada/train", "--qamr=/srv/QAMR", "--extra", "here/my file.json"]
+    told = "python -m training batches --data train --qamr=QAMR --extra 'here/my file.json'"
+    assert as_typed(words) == told
+
+
+def test_batches_that_do_not_tell_how_they_were_made_are_read(pairs: Pairs, tmp_path: Path) -> None:
+    packed(pairs, 1).save(tmp_path / "new")
+    save_file(load_file(tmp_path / "new"), tmp_path / "old")
+    assert [made_by(tmp_path / name) for name in ("new", "old")] == ["", ""]
+    assert len(load_batches(tmp_path / "old")) == len(load_batches(tmp_path / "new"))
 
 
 @pytest.mark.parametrize("weights", [["a=0.5", "b=0.4"], ["a"], ["a=much"]])

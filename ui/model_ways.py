@@ -41,7 +41,11 @@ def ways(app: AppServices, texts: Texts) -> None:
 def _bundled(app: AppServices, texts: Texts) -> None:
     default = app.library.models.default
     st.markdown(texts("models.bundled_told"))
-    _use_button(app, texts, ModelChoice(), "bundled")
+    # Its weights stay as they are: what the bundled model weighs is calibrated on them.
+    named = default.adapter if default.kind == "bundled" else ""
+    with st.expander(texts("models.adapter_option"), expanded=bool(named), key="model-options-bundled"):
+        choice = ModelChoice(adapter=_adapter(texts, "bundled", named))
+    _use_button(app, texts, choice, "bundled")
     if default.kind != "bundled":
         st.markdown(texts("models.settings_told", name=default.name))
         _use_button(app, texts, default, "settings")
@@ -66,8 +70,14 @@ def options(texts: Texts, choice: ModelChoice, key: str) -> ModelChoice:
             format_func=lambda name: texts.plain(f"models.weights_{name}"),
             key=f"model-weights-{key}",
         )
-        adapter = st.text_input(texts("models.adapter"), key=f"model-adapter-{key}", max_chars=LONGEST_PATH)
-    return replace(choice, weights=weights, adapter=adapter.strip())
+        adapter = _adapter(texts, key)
+    return replace(choice, weights=weights, adapter=adapter)
+
+
+def _adapter(texts: Texts, key: str, named: str = "") -> str:
+    """Draw which adapter is attached, at first the one ``named`` in the settings."""
+    field = f"model-adapter-{key}"
+    return st.text_input(texts("models.adapter"), value=named, key=field, max_chars=LONGEST_PATH).strip()
 
 
 def _use_button(app: AppServices, texts: Texts, choice: ModelChoice, key: str, *, disabled: bool = False) -> None:

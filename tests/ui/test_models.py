@@ -14,6 +14,7 @@ from rag.errors import ModelError
 from rag.hub import HubFile, HubModel
 from rag.library import Library
 from rag.model_card import ModelCard
+from rag.models import Models
 from rag.speed import Speed
 from tests.ui import home
 from ui.escape import escape
@@ -122,14 +123,57 @@ def test_what_cannot_be_loaded_is_refused_at_once(
     assert library.models.underway() is None
 
 
-def test_an_adapter_that_is_not_there_is_refused_at_once(models: Draw, library: Library, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("file", "code"), [(None, "ADAPTER_NOT_FOUND"), ("adapter_model.bin", "ADAPTER_UNSAFE")])
+@pytest.mark.parametrize("way", ["folder", "bundled"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_adapter_that_cannot_be_attached_is_refused_at_once(
+    models: Draw, library: Library, tmp_path: Path, file: str | None, code: str, way: str, language: str
+) -> None:
     (tmp_path / "model.safetensors").touch()
-    app = choose_way(models(), "folder")
-    app.text_input(key="model-path").set_value(str(tmp_path)).run()
-    app.text_input(key="model-adapter-folder").set_value(str(tmp_path / "none")).run()
-    app.button(key="use-model-folder").click().run()
-    assert "ADAPTER_NOT_FOUND" in app.error[0].value.replace("\\", "")
+    if file:
+        (tmp_path / "adapter").mkdir()
+        (tmp_path / "adapter" / file).touch()
+    app = choose_way(models(language), way)
+    if way == "folder":
+        app.text_input(key="model-path").set_value(str(tmp_path)).run()
+    app.text_input(key=f"model-adapter-{way}").set_value(str(tmp_path / "adapter")).run()
+    app.button(key=f"use-model-{way}").click().run()
+    assert code in app.error[0].value.replace("\\", "")
     assert library.models.underway() is None
+
+
+@pytest.mark.parametrize(
+    ("language", "option", "label"),
+    [
+        ("en", "Adapter", "LoRA adapter: a folder, or a Hugging Face id on this computer"),
+        ("fr", "Adaptateur", "Adaptateur LoRA : un dossier, ou un nom Hugging Face présent sur cet ordinateur"),
+    ],
+)
+def test_the_bundled_model_is_asked_for_with_an_adapter(
+    models: Draw, library: Library, tmp_path: Path, language: str, option: str, label: str
+) -> None:
+    (tmp_path / "adapter_model.safetensors").touch()
+    app = models(language)
+    assert option in [box.label for box in app.expander]
+    field = app.text_input(key="model-adapter-bundled")
+    assert (field.label.replace("\\", "").replace("\u00a0", " "), field.value) == (label, "")
+    field.set_value(f" {tmp_path} ").run()
+    app.button(key="use-model-bundled").click().run()
+    assert not app.error
+    assert library.models.underway() == ModelChoice(adapter=str(tmp_path))
+
+
+def test_the_adapter_of_the_settings_is_kept_or_left_out(models: Draw, library: Library, tmp_path: Path) -> None:
+    (tmp_path / "adapter_model.safetensors").touch()
+    library.models = Models(library.store, replace(library.settings, adapter=str(tmp_path)))
+    app = models()
+    app.button(key="use-model-bundled").click().run()
+    assert library.models.underway() == library.models.default == ModelChoice(adapter=str(tmp_path))
+    library.models.succeed(library.models.claim() or ModelChoice())
+    app = models()
+    app.text_input(key="model-adapter-bundled").set_value("").run()
+    app.button(key="use-model-bundled").click().run()
+    assert library.models.underway() == ModelChoice()
 
 
 @pytest.mark.parametrize(("language", "told"), [("en", "was not chosen"), ("fr", "n’a pas été choisi")])

@@ -10,14 +10,13 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from rag.errors import RagError
 from rag.reader import MANIFEST, WEIGHTS, EncoderReader
 from rag.reader_network import Pairs, from_encoder, read_weights
 from rag.types import Vectors
 from tests.rag.examples import passage
 from tests.tiny_models import CPU, save_encoder
 from training import reader as command
-from training.__main__ import as_typed, main
+from training.__main__ import main
 from training.altered import altered
 from training.batches import drawn
 from training.examples import Course, epoch, epochs
@@ -337,36 +336,8 @@ def test_blanked_tokens_leave_the_marks_of_a_pair(tmp_path: Path, encoder: Path,
     assert any((ids == pairs.marks.padding).float().mean() > 0.3 for ids in seen)
 
 
-def test_a_mean_of_readers_weighs_each_by_its_share(tmp_path: Path) -> None:
-    for name, value in (("a", 1.0), ("b", 3.0)):
-        save_file({"span.weight": torch.full((2, 2), value), "span.bias": torch.tensor([value])}, tmp_path / name)
-    words = ["--weights", f"{tmp_path / 'a'}=0.25", f"{tmp_path / 'b'}=0.75", "--out", str(tmp_path / "mean")]
-    assert main(["blend", *words]) == 0
-    made = read_weights(tmp_path / "mean" / WEIGHTS)
-    assert {name: value.flatten().tolist() for name, value in made.items()} == {
-        "span.weight": pytest.approx([2.5] * 4, abs=0.01),
-        "span.bias": [2.5],
-    }
-    told = json.loads((tmp_path / "mean" / MANIFEST).read_text())
-    assert told["command"] == "python -m training blend --weights a=0.25 b=0.75 --out mean"
-    assert told["mean"] == [0.25, 0.75]
-
-
-def test_a_command_is_told_as_it_was_typed_without_the_places_on_this_computer() -> None:
-    words = ["batches", "--data", "/home/ada/train", "--qamr=/srv/QAMR", "--extra", "here/my file.json"]
-    told = "python -m training batches --data train --qamr=QAMR --extra 'here/my file.json'"
-    assert as_typed(words) == told
-
-
 def test_batches_that_do_not_tell_how_they_were_made_are_read(pairs: Pairs, tmp_path: Path) -> None:
     packed(pairs, 1).save(tmp_path / "new")
     save_file(load_file(tmp_path / "new"), tmp_path / "old")
     assert [made_by(tmp_path / name) for name in ("new", "old")] == ["", ""]
     assert len(load_batches(tmp_path / "old")) == len(load_batches(tmp_path / "new"))
-
-
-@pytest.mark.parametrize("weights", [["a=0.5", "b=0.4"], ["a"], ["a=much"]])
-def test_shares_that_are_none_are_refused(weights: list[str]) -> None:
-    with pytest.raises(RagError) as caught:
-        main(["blend", "--weights", *weights])
-    assert caught.value.code == "SETTING_INVALID"

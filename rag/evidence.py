@@ -16,6 +16,7 @@ import numpy as np
 from ingest.language import fold, sentences
 from ingest.types import Language
 from rag.errors import Stopped
+from rag.orders import order_spans
 from rag.question import could_answer, kind_of
 from rag.spans import sentence_score
 from rag.terms import content_words, names, numbers, stem, words
@@ -123,7 +124,9 @@ def statements(text: str, language: Language) -> list[tuple[int, int]]:
 
 
 def _tells(passage: Passage, start: int, end: int, asked_words: set[str]) -> bool:
-    # A heading, a formula or the question itself says nothing.
+    # A heading, a formula or the question itself says nothing, an order to whoever reads nothing true.
+    if any(first <= start < last for first, last in order_spans(passage.text, passage.language)):
+        return False
     text = passage.text[start:end]
     plain = sum(len(word) >= _MIN_LETTERS and word.isalpha() for word in words(text))
     title = start == 0 and passage.text[end : end + 1] == "\n" and text[-1].isalnum() and len(text) < _TITLE_CHARS

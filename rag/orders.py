@@ -22,8 +22,8 @@ _SAY = (
     r"affirme[zr]?|declare[zr]?|pretend[sz]?|annonce[zr]?|indique[zr]?|renvoie|renvoyez|produis|produisez)"
 )
 _MACHINE = (
-    r"(?:assistants?|chatbots?|(?:language |ai )?models?(?! of)|modeles? de langage|modeles? de langue|bots?|llms?|"
-    r"(?:l')?ia(?! de)\b|\bai\b|gpt\w*|ordinateur|robot)"
+    r"(?:assistants?|chatbots?|(?:language |ai )?models?(?! of)|modeles? de langage|modeles? de langue|\bbots?\b|llms?|"
+    r"\b(?:l')?ia(?! de)\b|\bai\b|gpt\w*|ordinateur|robot)"
 )
 _TONGUE = (
     r"(?:english|french|german|spanish|italian|latin|chinese|russian|portuguese|klingon|esperanto|dutch|anglais|"

@@ -36,6 +36,7 @@ from rag.types import (
     UsageCounted,
 )
 from rag.usage import ColumnMeter, Metered, UsageMeter
+from rag.verify import Judge
 
 MEMORY_TOKENS: dict[Length, int] = {"short": 64, "normal": 96, "long": 256}
 
@@ -95,10 +96,12 @@ class Answerer:
         without_adapter: Callable[[int], bool] = lambda notebook_id: False,
         tutor: Tutor | None = None,
         gauge: Gauge = UNKNOWN_POWER,
+        judge: Judge | None = None,
     ) -> None:
         """Write with ``generator``; for notebooks that are ``without_adapter``, as it is without its adapter.
 
-        ``tutor`` asks first where a question's settings wish it; ``gauge`` tells the energy that answers take.
+        ``tutor`` asks first where a question's settings wish it; ``gauge`` tells the energy that answers take;
+        ``judge`` grades what a chat model writes.
         """
         self._retriever = retriever
         self._grounder = grounder
@@ -107,6 +110,7 @@ class Answerer:
         self._gauge = gauge
         self._without_adapter = without_adapter
         self._tutor = tutor
+        self._judge = judge
 
     def _generator_of(self, row: Question) -> Generator:
         return self._plain if self._without_adapter(row.notebook_id) else self._generator
@@ -181,7 +185,7 @@ class Answerer:
             return
         generator = self._generator_of(row)
         events = answer_from_sources(
-            question, row.language, found.passages, grounding, generator, cancelled, row.settings
+            question, row.language, found.passages, grounding, generator, cancelled, row.settings, self._judge
         )
         for event in events:
             clock.first("sources_first_word")

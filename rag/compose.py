@@ -31,11 +31,13 @@ _HOST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What survived the checks: text with marks, its citations, and how many sentences were dropped."""
+    """What survived the checks: text with marks, its citations, and how many sentences were dropped; of these, those
+    that are ``unsupported``, and not unfit to be shown at all."""
 
     text: str
     citations: tuple[Citation, ...]
     dropped: int
+    unsupported: tuple[str, ...] = ()
 
 
 def check(
@@ -51,18 +53,21 @@ def check(
     if not text or ABSENT in text or _in_another_language(read_marks(text, ()).text, language, _TELLING_WORDS):
         return Checked("", (), len(sentences(text, language)))
     trusted = [replace(passage, text=without_orders(passage.text, passage.language)) for passage in passages]
+    judge = judge or Judge()
     lines: list[str] = []
     citations: list[Citation] = []
-    dropped = 0
-    for start, end in _with_marks(text, language):
-        kept = _check_sentence(text[start:end], language, trusted, judge or Judge())
-        if kept is None:
-            dropped += 1
+    unsupported: list[str] = []
+    pieces = [_BULLET.sub("", text[start:end]) for start, end in _with_marks(text, language)]
+    for marked in (read_marks(piece, [passage.n for passage in passages]) for piece in pieces):
+        if not content_words(marked.text) or _is_unfit(marked.text, language):
             continue
-        lines.append(kept[0])
-        citations += kept[1]
+        if good := _supporters(marked, language, trusted, judge):
+            lines.append(marked.text + "".join(f" [{passage.n}]" for _, passage in good))
+            citations += [_best_quote(marked.text, passage, grade) for grade, passage in good]
+        else:
+            unsupported.append(marked.text)
     kept_text = "\n".join(f"- {line}" for line in lines) if listed else " ".join(lines)
-    return Checked(kept_text, tuple(dict.fromkeys(citations)), dropped)
+    return Checked(kept_text, tuple(dict.fromkeys(citations)), len(pieces) - len(lines), tuple(unsupported))
 
 
 def _in_another_language(text: str, language: Language, telling: int) -> bool:
@@ -85,25 +90,11 @@ def _with_marks(text: str, language: Language) -> list[tuple[int, int]]:
     return spans
 
 
-def _check_sentence(
-    sentence: str, language: Language, passages: Sequence[Passage], judge: Judge
-) -> tuple[str, list[Citation]] | None:
-    by_number = {passage.n: passage for passage in passages}
-    marked = read_marks(_BULLET.sub("", sentence), tuple(by_number))
-    if not content_words(marked.text) or _is_unfit(marked.text, language):
-        return None
-    good = _supporters(marked, language, by_number, judge)
-    if not good:
-        return None
-    marks = "".join(f" [{passage.n}]" for _, passage in good)
-    return f"{marked.text}{marks}", [_best_quote(marked.text, passage, grade) for grade, passage in good]
-
-
 def _supporters(
-    marked: Marked, language: Language, by_number: dict[int, Passage], judge: Judge
+    marked: Marked, language: Language, passages: Sequence[Passage], judge: Judge
 ) -> list[tuple[Support, Passage]]:
-    cited = [by_number[n] for n in marked.numbers]
-    graded = [(_grade(marked.text, passage, language, judge), passage) for passage in cited or by_number.values()]
+    cited = [passage for passage in passages if passage.n in marked.numbers]
+    graded = [(_grade(marked.text, passage, language, judge), passage) for passage in cited or passages]
     wanted = ("supported", "weak") if cited else ("supported",)
     good = sorted((pair for pair in graded if pair[0] in wanted), key=lambda pair: (_ORDER[pair[0]], pair[1].n))
     return good[: _MAX_CITED if cited else 1]

@@ -4,6 +4,7 @@
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -39,17 +40,20 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """The score by words, and the one with cosines where it was fitted."""
+    """The score by words, the one with cosines where it was fitted, and ``behind``: how far the answer that a text
+    gives may fall behind what a reader finds, in log-odds (``rag/agreement.py``)."""
 
     words: Score
     similarity: Score | None = None
+    behind: float = math.inf
 
 
 @cache
 def load(path: Path = FILE) -> Grading:
     """Read the committed file."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Grading(_score(data["words"]), _score(data["similarity"]) if "similarity" in data else None)
+    similarity = _score(data["similarity"]) if "similarity" in data else None
+    return Grading(_score(data["words"]), similarity, data.get("behind", math.inf))
 
 
 def _score(data: Mapping[str, Any]) -> Score:

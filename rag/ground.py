@@ -48,11 +48,13 @@ NOTHING_READ = -8.0
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """Evidence, best first, the decision whether it answers, and the answer that a reader found in the first of it."""
+    """Evidence, best first, the decision whether it answers, the answer that a reader found in the first of it, and all
+    ``answers`` that it found, as they are scored."""
 
     evidence: tuple[Evidence, ...]
     decision: Decision
     answer: Candidate | None = None
+    answers: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Grounder:
         elif asked.read:
             calibrations = self._read
         calibration = calibrations.of(asked.language, kept[0].passage.language)
-        return Grounding(kept, calibration.decide(features), answer)
+        return Grounding(kept, calibration.decide(features), answer, tuple(answers))
 
 
 def _unless_unsure(judged: Grounding, language: Language) -> Grounding:

@@ -33,6 +33,8 @@ def _sources(answer: SourcedAnswer) -> dict[str, Any]:
         "status": answer.status,
         "probability": answer.probability,
         "missing": list(answer.missing),
+        "unsupported": list(answer.unsupported),
+        "instead": answer.instead,
         "answer": answer.answer,
         "text": answer.text,
         "citations": [_citation(citation) for citation in answer.citations],

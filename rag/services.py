@@ -23,6 +23,7 @@ from rag.study.aids.maker import GuideMaker
 from rag.study.maker import QuizMaker
 from rag.tutor import Tutor
 from rag.types import Embedder, Generator, Reader
+from rag.verify import Judge
 from rag.weigher import Weigher
 
 
@@ -59,7 +60,15 @@ class Foundation:
             self.embedder,
             retriever,
             self.grounder,
-            Answerer(retriever, self.grounder, generator, self._is_without_adapter, tutor, self._gauge(choice)),
+            Answerer(
+                retriever,
+                self.grounder,
+                generator,
+                self._is_without_adapter,
+                tutor,
+                self._gauge(choice),
+                Judge(self.embedder),
+            ),
             generator,
             self.reader_of,
             QuizMaker(self.embedder, self.reader_of, generator, lambda name: self.models.mcq_score(name, choice)),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.types import Language
+from rag.agreement import behind
 from rag.answer_settings import USUAL, AnswerSettings, Length, Style
 from rag.cite import cite_span, number_by_citation
 from rag.compose import Checked, check
@@ -20,6 +21,7 @@ from rag.spans import Candidate
 from rag.study.defining import defined_term
 from rag.terms import content_words
 from rag.types import AnswerStatus, Citation, Generator, Passage, SourcedAnswer, SourcesReady, TextDelta
+from rag.verify import Judge
 
 _REFERENCE = re.compile(r"\[\s*\d[^\]]*\]")
 MAX_TOKENS: dict[Length, int] = {"short": 96, "normal": 256, "long": 512}
@@ -42,12 +44,13 @@ def answer_from_sources(
     generator: Generator,
     cancelled: Callable[[], bool],
     settings: AnswerSettings = USUAL,
+    judge: Judge | None = None,
 ) -> Iterator[TextDelta | SourcesReady]:
-    """Yield the text as it comes, then the checked answer, which replaces it."""
+    """Yield the text as it comes, then the checked answer, which replaces it; ``judge`` grades a model's sentences."""
     if grounding.decision.status == "not_found":
         yield SourcesReady(not_found(passages))
     elif generator.is_chat:
-        yield from _composed(question, language, passages, grounding, generator, cancelled, settings)
+        yield from _composed(question, language, passages, grounding, generator, cancelled, settings, judge or Judge())
     elif grounding.answer is not None:
         yield SourcesReady(quoted_answer(question, language, passages, grounding, settings))
     else:
@@ -82,6 +85,7 @@ def _composed(
     generator: Generator,
     cancelled: Callable[[], bool],
     settings: AnswerSettings,
+    judge: Judge,
 ) -> Iterator[TextDelta | SourcesReady]:
     most = MAX_TOKENS[settings.length]
     budget, count = generator.context_tokens - most, generator.count_tokens
@@ -93,22 +97,47 @@ def _composed(
             break
         yield TextDelta("sources", token.text)
     sent = [passage for passage in passages if passage.n not in prompt.left_out]
-    checked = check(raw, language, sent, listed=settings.style == "bullets")
+    checked = check(raw, language, sent, judge, listed=settings.style == "bullets")
     if not checked.citations:
         # A model that was asked and finds no answer is a doubt, though not a verdict.
         status: AnswerStatus = "partial" if ABSENT in raw else grounding.decision.status
-        quoted = _quoted(question, language, passages, grounding, _read(grounding.answer), settings)
-        yield SourcesReady(number_by_citation(replace(quoted, status=status, left_out=prompt.left_out)))
-        return
-    answer = SourcedAnswer(
-        status="partial" if checked.dropped else grounding.decision.status,
+        answer = _quoted(question, language, passages, grounding, _read(grounding.answer), settings)
+        answer = replace(answer, status=status, unsupported=checked.unsupported)
+    else:
+        answer = _said(question, language, passages, grounding, checked, judge.grading.behind)
+    yield SourcesReady(number_by_citation(replace(answer, left_out=prompt.left_out)))
+
+
+def _said(
+    question: str,
+    language: Language,
+    passages: Sequence[Passage],
+    grounding: Grounding,
+    checked: Checked,
+    most_behind: float,
+) -> SourcedAnswer:
+    instead = _instead(question, language, grounding, checked, most_behind)
+    whole = not checked.dropped and not instead
+    status = grounding.decision.status if whole else "partial"
+    cited = {citation.n for citation in checked.citations}
+    return SourcedAnswer(
+        status=status,
         answer=_shortest(checked, grounding.answer),
         text=checked.text,
-        citations=checked.citations,
+        citations=tuple(replace(c, support="weak") for c in checked.citations) if instead else checked.citations,
         passages=tuple(passages),
-        left_out=prompt.left_out,
+        missing=_unheard(question, [p for p in passages if p.n in cited]) if status == "partial" else (),
+        unsupported=checked.unsupported,
+        instead=instead,
     )
-    yield SourcesReady(number_by_citation(answer))
+
+
+def _instead(question: str, language: Language, grounding: Grounding, checked: Checked, most_behind: float) -> str:
+    # A definition has many wordings, and between languages the words differ.
+    if grounding.answer is None or kind_of(question) == "definition":
+        return ""
+    own = [answer for answer in grounding.answers if answer.passage.language == language]
+    return grounding.answer.text if own and behind(question, checked.text, own) > most_behind else ""
 
 
 def _shortest(checked: Checked, read: Candidate | None) -> str:
@@ -144,14 +173,13 @@ def _quoted(
         said = [f"{line[0].upper()}{line[1:]}. [{best.passage.n}]", *(said if settings.style != "plain" else ())]
     text = _laid_out(said, settings.style)
     status = grounding.decision.status
-    missing = _unheard(question, citations, chosen) if status == "partial" else ()
+    missing = _unheard(question, [item.passage for item in (*chosen, *meanings)]) if status == "partial" else ()
     return SourcedAnswer(status, answer, text, citations, tuple(passages), missing=missing)
 
 
-def _unheard(question: str, citations: Sequence[Citation], chosen: Sequence[Evidence]) -> tuple[str, ...]:
+def _unheard(question: str, cited: Sequence[Passage]) -> tuple[str, ...]:
     # The names and numbers asked about that nothing cited speaks of.
-    heard = [f"{item.passage.document} {item.passage.section} {item.passage.text}" for item in chosen]
-    return missing_from(question, " ".join([*heard, *(citation.document for citation in citations)]))
+    return missing_from(question, " ".join(f"{p.document} {p.section} {p.text}" for p in cited))
 
 
 def _laid_out(said: Sequence[str], style: Style) -> str:

@@ -59,7 +59,9 @@ def join(asked: Sequence[str], answers: Sequence[SourcedAnswer]) -> SourcedAnswe
         passages=tuple(passages[n] for n in sorted(passages)),
         unread=max(answer.unread for answer in answers),
         probability=min((a.probability for a in answers if a.probability is not None), default=None),
-        missing=missing,
+        missing=(*missing, *(part for answer in found for part in answer.missing)),
+        unsupported=tuple(sentence for answer in found for sentence in answer.unsupported),
+        instead="; ".join(answer.instead for answer in found if answer.instead),
     )
     return number_by_citation(joined)
 

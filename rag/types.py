@@ -128,8 +128,7 @@ class Passage:
     """A chunk as found for a question, numbered from 1.
 
     ``document_id`` is the store's row; ``document`` the file's name, ``title`` what it calls itself, or nothing;
-    ``sha256`` the file's identity; ``score`` the cosine to the question, -1..1;
-    ``extractor`` the name and version of what read the text.
+    ``sha256`` its identity; ``score`` the cosine to the question; ``extractor`` the name and version of what read it.
     """
 
     n: int
@@ -159,8 +158,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of one passage: the log-odds that it answers, and the likeliest answers, best first; and the
-    ``gain`` that a model gave it which weighed it (``rag/likelihood.py``)."""
+    """What a reader made of a passage: the log-odds that it answers, and answers, best first; ``gain`` if weighed."""
 
     answerable: float
     spans: tuple[Span, ...]
@@ -202,7 +200,8 @@ class SourcedAnswer:
 
     ``left_out`` are passages that did not fit the prompt; ``unread`` counts the documents that were still being read.
     ``probability`` (0..1) is that of being answered by the passages, as calibrated; ``missing`` are the parts of the
-    question that no cited passage speaks of.
+    question that no cited passage speaks of; ``unsupported`` the model's sentences that no passage holds, not in the
+    text; ``instead`` is what a reader finds where the text says something else.
     """
 
     status: AnswerStatus
@@ -214,6 +213,8 @@ class SourcedAnswer:
     unread: int = 0
     probability: float | None = None
     missing: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,20 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from evaluation.cached import CachedReader
 from evaluation.progress import Progress
-from rag.build import build_embedder
+from rag import calibration
+from rag.build import build_embedder, build_reader
 from rag.calibration import Logistic
 from rag.grading import FILE, SIMILARITY_FEATURES, WORD_FEATURES, Grading, Score
 from rag.settings import Settings
 from rag.types import Embedder
 from rag.verify import Claim
+from training.agreement import fit_agreement
 from training.cached import CachedEmbedder
+from training.split import held_out
 from training.squad import load
-from training.support_pairs import FALSE_KINDS, TRUE_KINDS, Pair, pairs
+from training.support_pairs import FALSE_KINDS, TRUE_KINDS, Pair, answer_pairs, pairs
 
 PASSAGES = 120
 """Passages of each language, unless told otherwise."""
@@ -36,16 +40,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with contexts_*.jsonl and qa_*.jsonl")
     parser.add_argument("--limit", type=int, default=PASSAGES, help="passages of each language, 0 for all")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--words-only", action="store_true", help="fit no score with cosines: needs no model")
+    parser.add_argument("--words-only", action="store_true", help="fit nothing that needs a model")
+    parser.add_argument("--readings", type=Path, default=Path("readings"), help="keeps what was read")
     parser.add_argument("--out", type=Path, default=FILE)
 
 
 def run(options: argparse.Namespace) -> int:
     """Make the pairs, fit, write the file and print it; returns 0."""
-    embedder = None if options.words_only else CachedEmbedder(build_embedder(Settings.from_environment()))
-    made = pairs(load(options.data), options.limit, options.seed)
+    settings = Settings.from_environment()
+    embedder = None if options.words_only else CachedEmbedder(build_embedder(settings))
+    examples = load(options.data)
     command = f"python -m training support --data {options.data.name} --seed {options.seed} --limit {options.limit}"
-    result = calibrate(made, embedder, command + (" --words-only" if options.words_only else ""))
+    command += " --words-only" if options.words_only else ""
+    result = calibrate(pairs(examples, options.limit, options.seed), embedder, command)
+    if not options.words_only and (found := build_reader(settings)):
+        aside = answer_pairs([e for e in examples if held_out(e.document_id)], options.seed)
+        reader = CachedReader(found, options.readings)
+        limit, result["figures"]["agreement"] = fit_agreement(aside, reader, calibration.load("with_reader"))
+        result["behind"] = round(limit, 4)
     text = json.dumps(result, ensure_ascii=False, indent=2)
     options.out.write_text(text + "\n", encoding="utf-8")
     print(text)

@@ -14,7 +14,7 @@ from training.squad import Example
 TRUE_KINDS = ("own words", "clauses exchanged", "a part", "spelt otherwise", "question and answer")
 FALSE_KINDS = ("number", "name", "unit", "date", "negation", "another passage", "another answer")
 """``another answer``: a question's words with the answer of another question on the same passage. No letter tells it
-from a true sentence, so it is measured and not fitted."""
+from a true sentence; what a reader finds does (``training/agreement.py``)."""
 
 _MIN_WORDS = 6
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,4}(?![\w.,/%-])")
@@ -80,13 +80,14 @@ _ASKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence said of a passage; ``kind`` is how it was made."""
+    """A sentence said of a passage; ``kind`` is how it was made, ``question`` what it answers, if anything."""
 
     kind: str
     sentence: str
     passage: str
     language: Language
     title: str = ""
+    question: str = ""
 
     @property
     def true(self) -> bool:
@@ -113,6 +114,15 @@ def pairs(examples: Sequence[Example], limit: int, seed: int) -> list[Pair]:
             found += _of_questions(asked, draw)
             found += _of_neighbour(asked[0], own, draw)
     return found
+
+
+def answer_pairs(examples: Sequence[Example], seed: int) -> list[Pair]:
+    """Make right and wrong answers to two questions of every passage."""
+    draw = random.Random(seed)
+    by_passage: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        by_passage[example.passage_id].append(example)
+    return [pair for key in sorted(by_passage) for pair in _of_questions(by_passage[key], draw)]
 
 
 def _of_sentences(example: Example, strangers: Sequence[str], draw: random.Random) -> Iterator[Pair]:
@@ -172,15 +182,12 @@ def _changed(
 def _of_questions(asked: Sequence[Example], draw: random.Random) -> Iterator[Pair]:
     answered = [example for example in asked if example.answers]
     for example in draw.sample(answered, min(2, len(answered))):
-        own = example.answers[0][0]
-        yield Pair(
-            "question and answer", _statement(example.question, own), example.passage, example.language, example.title
-        )
+        own, place = example.answers[0][0], (example.passage, example.language, example.title, example.question)
+        yield Pair("question and answer", _statement(example.question, own), *place)
         said = set(content_words(own))
         others = [o.answers[0][0] for o in answered if not said & set(content_words(o.answers[0][0]))]
         if others:
-            wrong = _statement(example.question, draw.choice(others))
-            yield Pair("another answer", wrong, example.passage, example.language, example.title)
+            yield Pair("another answer", _statement(example.question, draw.choice(others)), *place)
 
 
 def _of_neighbour(example: Example, own: Sequence[Example], draw: random.Random) -> Iterator[Pair]:

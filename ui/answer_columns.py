@@ -50,12 +50,26 @@ def _from_sources(app: AppServices, texts: Texts, row: AnswerRow) -> None:
         return
     st.markdown(citations.status_badge(texts, row.sourced))
     _unread(texts, row.sourced)
-    if row.sourced.missing:
-        st.caption(f":material/rule: {texts('answer.missing', names=texts.names(row.sourced.missing))}")
+    _doubts(texts, row.sourced)
     st.markdown(citations.answer_body(row.sourced))
     called = citations.numbers(row.sourced.citations)
     for position, citation in enumerate(row.sourced.citations):
         _citation(app, texts, row, citation, position, called[position])
+
+
+def _doubts(texts: Texts, sourced: SourcedAnswer) -> None:
+    """Say what of the question the passages do not speak of, and what of the model's words they do not hold."""
+    lines = [texts("answer.missing", names=texts.names(sourced.missing))] if sourced.missing else []
+    if sourced.instead:
+        lines.append(texts("answer.instead", text=sourced.instead))
+    if sourced.status == "partial" and not (lines or sourced.unsupported):
+        lines = [texts("answer.unsure")]
+    for line in lines:
+        st.caption(f":material/rule: {line}")
+    if sourced.unsupported:
+        with st.expander(texts.count("answer.not_held", len(sourced.unsupported)), icon=":material/block:"):
+            for sentence in sourced.unsupported:
+                st.markdown(f"- {escape_answer(sentence)}")
 
 
 def _sources_pending(app: AppServices, texts: Texts, row: AnswerRow) -> None:

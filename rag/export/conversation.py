@@ -63,6 +63,10 @@ def _sourced(sourced: SourcedAnswer, language: Language) -> Iterator[Block]:
         yield from paragraphs(sourced.text)
     if sourced.missing:
         yield Paragraph(word(language, "missing", ", ".join(sourced.missing)), "quiet")
+    if sourced.instead:
+        yield Paragraph(word(language, "instead", sourced.instead), "quiet")
+    if sourced.unsupported:
+        yield Paragraph(word(language, "unsupported", " ".join(sourced.unsupported)), "quiet")
     for citation in sourced.citations:
         yield citation_block(citation, language)
 

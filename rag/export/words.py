@@ -30,6 +30,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "difficulty.medium": ("medium", "moyen"),
     "explanation": ("Why: {text}", "Pourquoi : {text}"),
     "hint_word": ("Hint", "Indice"),
+    "instead": (
+        "Word for word, the same passages answer: “{text}”.",
+        "Mot pour mot, les mêmes passages répondent : « {text} ».",
+    ),
     "located.deleted": ("source removed", "source retirée"),
     "located.located": ("found on its page", "retrouvée sur sa page"),
     "located.page_only": ("page only", "page seule"),
@@ -62,6 +66,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "searched": ("Searched for: {text}", "Recherché : {text}"),
     "version": ("Version {text} of {label}", "Version {text} sur {label}"),
     "unchecked": ("Not checked against the sources.", "Non vérifié d’après les sources."),
+    "unsupported": (
+        "The model also wrote, and no passage supports it: {text}",
+        "Le modèle a aussi écrit, sans qu’aucun passage le confirme : {text}",
+    ),
 }
 
 _Named = Origin | ItemType | Difficulty | Bloom | AnswerStatus | Support | Located | Verdict

@@ -32,7 +32,7 @@ def test_pairs_are_the_same_for_a_seed_and_of_every_kind_that_can_be_made() -> N
     kinds = {pair.kind for pair in made}
     assert {"own words", "clauses exchanged", "question and answer"} <= kinds & set(TRUE_KINDS)
     assert {"number", "negation", "another passage", "another answer"} <= kinds & set(FALSE_KINDS)
-    assert Pair("question and answer", "bile made: the liver.", BILE, "en", "Engines") in made
+    assert Pair("question and answer", "bile made: the liver.", BILE, "en", "Engines", "Where is bile made?") in made
 
 
 def test_what_fails_by_the_letter_is_never_found_whatever_the_fit() -> None:

@@ -398,6 +398,29 @@ def test_what_the_sources_do_not_speak_of_is_told(page: Draw, library: Library) 
     assert "Your sources do not speak of: “Paris” and “1970”." in words(page())
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_model_wrote_beside_the_sources_is_told(page: Draw, library: Library, language: str) -> None:
+    doubted = home.sourced(
+        home.ready(library), status="partial", unsupported=("It cost *900* dollars.",), instead="Kenneth Colby"
+    )
+    home.answered(library, doubted)
+    app = page({"lang": language})
+    told = {
+        "en": ("answer: “Kenneth Colby”.", "1 sentence left out: no passage supports it"),
+        "fr": ("répondent : « Kenneth Colby ».", "1 phrase laissée de côté : aucun passage ne la confirme"),
+    }
+
+    assert told[language][0] in words(app)
+    (left_out,) = [e for e in app.expander if e.label == told[language][1]]
+    assert [e.value for e in left_out.markdown] == ["- It cost \\*900\\* dollars\\."]
+
+
+def test_a_partial_answer_without_a_reason_asks_to_read_the_passage(page: Draw, library: Library) -> None:
+    home.answered(library, home.sourced(home.ready(library), status="partial"))
+
+    assert "Not sure that this answers all of the question." in words(page())
+
+
 def test_the_uploader_stays_when_the_last_source_is_removed(page: Draw, library: Library) -> None:
     row = home.ready(library)
     home.answered(library, home.sourced(row))

@@ -16,7 +16,15 @@ SPAN_FEATURES = ("answerable", "span", "rank", "kind")
 whether the span is of the ``kind`` asked for. Its length, the words it repeats of the question and how many passages
 hold it made the choice worse on training questions."""
 
+WEIGHED_SPAN_FEATURES = (*SPAN_FEATURES, "gained")
+"""Where passages were weighed: by how many nats the gain of its own falls behind the best one's; what was not weighed
+counts as the least of what was. Of held-out English questions it shows the right answer to 8 more of 293, of French
+ones to one less of 358."""
+
 MAX_WORDS = 24
+FAR_BEHIND = -15.0
+"""Nats: a passage that gains still less is no worse."""
+
 NOT_READ = -10.0
 """The log-probability of a span that was not among the likeliest of its passage."""
 
@@ -41,7 +49,7 @@ def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Re
     """Return the spans of all readings with their features."""
     kind = kind_of(question)
     found: list[Candidate] = []
-    for passage, reading in zip(passages, readings, strict=True):
+    for passage, reading, gained in zip(passages, readings, _gained(readings), strict=True):
         for span in reading.spans:
             start, end = whole(passage.text, span.start, span.end)
             text = passage.text[start:end]
@@ -53,9 +61,17 @@ def candidates(question: str, passages: Sequence[Passage], readings: Sequence[Re
                 "span": span.score,
                 "rank": 1.0 / passage.n,
                 "kind": float(could_answer(kind, text, question)),
+                "gained": gained,
             }
             found.append(Candidate(passage, start, end, features))
     return found
+
+
+def _gained(readings: Sequence[Reading]) -> list[float]:
+    gains = [reading.gain for reading in readings if reading.gain is not None] or [0.0]
+    return [
+        max(FAR_BEHIND, (min(gains) if reading.gain is None else reading.gain) - max(gains)) for reading in readings
+    ]
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:

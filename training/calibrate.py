@@ -29,6 +29,7 @@ from rag.ground import (
 )
 from rag.rank import FILE as RANKING
 from rag.settings import Settings
+from rag.spans import SPAN_FEATURES, WEIGHED_SPAN_FEATURES
 from rag.types import Reader
 from training import written
 from training.cached import CachedEmbedder, build_weigher
@@ -143,9 +144,10 @@ def fit_all(cases: Mapping[str, Sequence[Case]], used: Used) -> dict[str, Any]:
     A language has thresholds of its own: one for both refused three times as many English questions as French ones.
     """
     more = () if used == "without_reader" else READER_FEATURES
+    answer = WEIGHED_SPAN_FEATURES if used == "with_generator" else SPAN_FEATURES
     own, between = FEATURES_OF[used]
-    fitted: dict[str, Any] = {name: fit(cases[name], (*FEATURES, *more), own) for name in LANGUAGES}
-    return {**fitted, "crossed": fit(cases["crossed"], (*CROSSED_FEATURES, *more), between)}
+    fitted: dict[str, Any] = {name: fit(cases[name], (*FEATURES, *more), answer, own) for name in LANGUAGES}
+    return {**fitted, "crossed": fit(cases["crossed"], (*CROSSED_FEATURES, *more), answer, between)}
 
 
 def _sample(own: Sequence[Question], limit: int, seed: int) -> list[Question]:

@@ -17,7 +17,7 @@ from rag.calibration import Logistic
 from rag.evidence import Evidence
 from rag.ground import NOTHING_READ, arrange, refusal_features
 from rag.likelihood import likelihood_features
-from rag.spans import SPAN_FEATURES, Candidate
+from rag.spans import Candidate
 from training.cases import Case
 
 FALSE_REFUSAL, CONFIDENCE = 0.08, 0.95
@@ -36,7 +36,9 @@ RIGHT = 0.5
 Matrix = npt.NDArray[Any]
 
 
-def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Sequence[str]) -> dict[str, Any]:
+def fit(
+    cases: Sequence[Case], evidence_names: Sequence[str], answer_names: Sequence[str], refusal_names: Sequence[str]
+) -> dict[str, Any]:
     """Fit the models; the thresholds come from predictions across folds.
 
     Where search has not found the passage that answers, refusing is right: such questions count on neither side. Where
@@ -46,7 +48,7 @@ def fit(cases: Sequence[Case], evidence_names: Sequence[str], refusal_names: Seq
     """
     cases = [case for case in cases if not case.answerable or any(case.holds)]
     evidence = fit_evidence(cases, evidence_names)
-    answer = fit_answer(cases)
+    answer = fit_answer(cases, answer_names)
     described = [(case, describe(case, evidence, answer)) for case in cases]
     cases = [case for case, features in described if set(refusal_names) <= features.keys()]
     features = [features for _, features in described if set(refusal_names) <= features.keys()]
@@ -94,14 +96,14 @@ def fit_evidence(cases: Sequence[Case], names: Sequence[str]) -> Logistic:
     return _fit(np.asarray(rows), np.asarray([mark for case in chosen for mark in case.holds]), names)
 
 
-def fit_answer(cases: Sequence[Case]) -> Logistic | None:
+def fit_answer(cases: Sequence[Case], names: Sequence[str]) -> Logistic | None:
     """Fit the log-odds that a span is the answer, on questions that have a right one; None without a reader."""
     chosen = [case for case in cases if case.answerable and any(score >= RIGHT for score in case.right)]
     if not chosen:
         return None
-    rows = [[item.features[name] for name in SPAN_FEATURES] for case in chosen for item in case.answers]
+    rows = [[item.features[name] for name in names] for case in chosen for item in case.answers]
     labels = np.asarray([score >= RIGHT for case in chosen for score in case.right])
-    return _fit(np.asarray(rows), labels, SPAN_FEATURES)
+    return _fit(np.asarray(rows), labels, names)
 
 
 def describe(case: Case, evidence: Logistic, answer: Logistic | None) -> Mapping[str, float]:

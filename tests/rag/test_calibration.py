@@ -18,7 +18,7 @@ from rag.ground import (
     WEIGHED_CROSSED_FEATURES,
     WEIGHED_FEATURES,
 )
-from rag.spans import SPAN_FEATURES
+from rag.spans import SPAN_FEATURES, WEIGHED_SPAN_FEATURES
 from tests.rag.examples import BY_COVERAGE
 
 
@@ -60,6 +60,7 @@ def test_the_committed_file_weighs_every_feature_of_the_code_and_no_other(
 ) -> None:
     fitted = load(used)
     reader = used != "without_reader"
+    spans = WEIGHED_SPAN_FEATURES if used == "with_generator" else SPAN_FEATURES
     more = READER_FEATURES if reader else ()
     assert set(fitted.own) == {"en", "fr"}
     for one in fitted.own.values():
@@ -70,7 +71,7 @@ def test_the_committed_file_weighs_every_feature_of_the_code_and_no_other(
     for calibration in (*fitted.own.values(), fitted.crossed):
         assert 0 < calibration.refuse < calibration.sure < 1
         assert (calibration.answer is not None) == reader
-        assert calibration.answer is None or set(calibration.answer.weights) == set(SPAN_FEATURES)
+        assert calibration.answer is None or set(calibration.answer.weights) == set(spans)
 
 
 def test_answers_are_weighed_by_the_bundled_generator() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.spans import NOT_READ, SPAN_FEATURES, candidates, sentence_score, whole
+from rag.spans import FAR_BEHIND, NOT_READ, WEIGHED_SPAN_FEATURES, candidates, sentence_score, whole
 from rag.types import Passage, Reading, Span
 from tests.rag.examples import ELIZA, passage
 
@@ -26,10 +26,19 @@ def test_each_span_is_described_by_its_passage_and_its_own_words() -> None:
         "span": -0.5,
         "rank": 1.0,
         "kind": 1.0,
+        "gained": 0.0,
     }
     assert (year.text, year.features["kind"]) == ("1966", 0.0)
     assert (again.features["rank"], again.features["answerable"]) == (0.5, 1.0)
-    assert set(name.features) == set(SPAN_FEATURES)
+    assert set(name.features) == set(WEIGHED_SPAN_FEATURES)
+
+
+def test_a_span_gains_with_its_passage_beside_the_others() -> None:
+    sources = [passage(n, ELIZA) for n in range(1, 5)]
+    readings = [
+        Reading(0.0, (span(s, "1966"),), gain) for s, gain in zip(sources, (7.0, 9.0, -90.0, None), strict=True)
+    ]
+    assert [c.features["gained"] for c in candidates("When?", sources, readings)] == [-2.0, 0.0, FAR_BEHIND, FAR_BEHIND]
 
 
 def test_a_span_without_words_or_as_long_as_a_paragraph_is_no_answer() -> None:

@@ -16,7 +16,14 @@ from evaluation.__main__ import main
 DATA = Path(__file__).parent / "data"
 
 AT_LEAST = {
-    "en": {"gold retrieved": 0.92, "gold shown": 0.92, "F1": 0.72, "citation precision": 0.92, "located": 1.0},
+    "en": {
+        "gold retrieved": 0.92,
+        "gold shown": 0.92,
+        "F1": 0.75,
+        "citation precision": 0.92,
+        "located": 1.0,
+        "refused": 0.75,
+    },
     "fr": {
         "gold retrieved": 0.92,
         "gold shown": 0.65,

@@ -32,7 +32,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "hint_word": ("Hint", "Indice"),
     "instead": (
         "Word for word, the same passages answer: “{text}”.",
-        "Mot pour mot, les mêmes passages répondent : « {text} ».",
+        "Mot pour mot, les mêmes passages répondent : « {text} ».",
     ),
     "located.deleted": ("source removed", "source retirée"),
     "located.located": ("found on its page", "retrouvée sur sa page"),
@@ -68,7 +68,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unchecked": ("Not checked against the sources.", "Non vérifié d’après les sources."),
     "unsupported": (
         "The model also wrote, and no passage supports it: {text}",
-        "Le modèle a aussi écrit, sans qu’aucun passage le confirme : {text}",
+        "Le modèle a aussi écrit, sans qu’aucun passage le confirme : {text}",
     ),
 }
 

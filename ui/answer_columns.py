@@ -55,10 +55,11 @@ def _from_sources(app: AppServices, texts: Texts, row: AnswerRow) -> None:
     called = citations.numbers(row.sourced.citations)
     for position, citation in enumerate(row.sourced.citations):
         _citation(app, texts, row, citation, position, called[position])
+    _not_held(texts, row.sourced)
 
 
 def _doubts(texts: Texts, sourced: SourcedAnswer) -> None:
-    """Say what of the question the passages do not speak of, and what of the model's words they do not hold."""
+    """Say what of the question the passages do not speak of, and where they answer something else."""
     lines = [texts("answer.missing", names=texts.names(sourced.missing))] if sourced.missing else []
     if sourced.instead:
         lines.append(texts("answer.instead", text=sourced.instead))
@@ -66,10 +67,12 @@ def _doubts(texts: Texts, sourced: SourcedAnswer) -> None:
         lines = [texts("answer.unsure")]
     for line in lines:
         st.caption(f":material/rule: {line}")
+
+
+def _not_held(texts: Texts, sourced: SourcedAnswer) -> None:
     if sourced.unsupported:
         with st.expander(texts.count("answer.not_held", len(sourced.unsupported)), icon=":material/block:"):
-            for sentence in sourced.unsupported:
-                st.markdown(f"- {escape_answer(sentence)}")
+            st.markdown("\n".join(f"- {escape_answer(sentence)}" for sentence in sourced.unsupported))
 
 
 def _sources_pending(app: AppServices, texts: Texts, row: AnswerRow) -> None:

@@ -21,7 +21,7 @@ INVENTED = ("It was sold to the Royal Institute for **900 dollars**.", "It ran o
         (
             "fr-FR",
             "dark",
-            "Mot pour mot, les mêmes passages répondent : « Louis Pouzin ».",
+            "Mot pour mot, les mêmes passages répondent\u00a0: «\u00a0Louis Pouzin\u00a0».",
             "2 phrases laissées de côté",
         ),
     ],
@@ -42,8 +42,8 @@ def test_what_no_passage_holds_stands_apart(
     expect(drawn.get_by_text(INVENTED[1])).to_be_hidden()
     drawn.get_by_text(left_out).click()
     expect(drawn.get_by_text(INVENTED[0])).to_be_visible()  # its marks are shown, not obeyed
+    expect(drawn.get_by_role("button", name="packet_switching.pdf").first).to_be_visible()
     screen.drawn().shot("doubts")
     screen.page.set_viewport_size({"width": 390, "height": 860})
     expect(drawn.get_by_text(INVENTED[1])).to_be_visible()
-    screen.drawn().shot("doubts-narrow")
     assert screen.overflow() == []

@@ -58,8 +58,8 @@ def test_a_whole_answer() -> None:
             "status": "answered",
             "probability": None,
             "missing": [],
-        "unsupported": [],
-        "instead": "",
+            "unsupported": [],
+            "instead": "",
             "answer": "blue",
             "text": "It is blue [1].",
             "citations": [

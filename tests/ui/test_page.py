@@ -407,7 +407,10 @@ def test_what_a_model_wrote_beside_the_sources_is_told(page: Draw, library: Libr
     app = page({"lang": language})
     told = {
         "en": ("answer: “Kenneth Colby”.", "1 sentence left out: no passage supports it"),
-        "fr": ("répondent : « Kenneth Colby ».", "1 phrase laissée de côté : aucun passage ne la confirme"),
+        "fr": (
+            "répondent\u00a0: «\u00a0Kenneth Colby\u00a0».",
+            "1 phrase laissée de côté : aucun passage ne la confirme",
+        ),
     }
 
     assert told[language][0] in words(app)

@@ -35,7 +35,7 @@ from training import written
 from training.cached import CachedEmbedder, build_weigher
 from training.cases import Asker, Case, Withholding, gather
 from training.curve import draw
-from training.decision import fit
+from training.decision import few, fit
 from training.notebook import TrainingNotebook, training_notebook
 from training.rank import CROSSED_QUESTIONS
 
@@ -141,12 +141,18 @@ def _cases(options: argparse.Namespace, notebook: TrainingNotebook, asker: Asker
 def fit_all(cases: Mapping[str, Sequence[Case]], used: Used) -> dict[str, Any]:
     """Fit for the questions of each language over its own documents, and for those over the other's ("crossed").
 
-    A language has thresholds of its own: one for both refused three times as many English questions as French ones.
+    A language has thresholds of its own: one for both refused three times as many English questions as French ones. But
+    where its documents are few, they say little of others, and its threshold is no higher than that of a language that
+    has more: sheets, which are easy, had raised the English one above what articles bear.
     """
     more = () if used == "without_reader" else READER_FEATURES
     answer = WEIGHED_SPAN_FEATURES if used == "with_generator" else SPAN_FEATURES
     own, between = FEATURES_OF[used]
-    fitted: dict[str, Any] = {name: fit(cases[name], (*FEATURES, *more), answer, own) for name in LANGUAGES}
+    fitted: dict[str, Any] = {}
+    most = 1.0
+    for name in sorted(LANGUAGES, key=lambda language: few(cases[language])):
+        fitted[name] = fit(cases[name], (*FEATURES, *more), answer, own, most if few(cases[name]) else 1.0)
+        most = min(most, fitted[name]["refuse"])
     return {**fitted, "crossed": fit(cases["crossed"], (*CROSSED_FEATURES, *more), answer, between)}
 
 

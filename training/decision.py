@@ -25,7 +25,7 @@ FALSE_REFUSAL, CONFIDENCE = 0.08, 0.95
 margin below the tenth aimed at."""
 
 FEW_DOCUMENTS = 10
-"""Below so many a fold of documents leaves too little to fit on: folds are of questions then."""
+"""Below so many a fold of documents leaves too little to fit on, and folds are of questions."""
 
 SURE_QUANTILE = 0.25
 """Answers below this quantile of the answerable questions are shown as partial."""
@@ -36,15 +36,24 @@ RIGHT = 0.5
 Matrix = npt.NDArray[Any]
 
 
+def few(cases: Sequence[Case]) -> bool:
+    """Tell whether the cases are of too few documents to say how questions on others fare."""
+    return len({case.document for case in cases}) < FEW_DOCUMENTS
+
+
 def fit(
-    cases: Sequence[Case], evidence_names: Sequence[str], answer_names: Sequence[str], refusal_names: Sequence[str]
+    cases: Sequence[Case],
+    evidence_names: Sequence[str],
+    answer_names: Sequence[str],
+    refusal_names: Sequence[str],
+    most: float = 1.0,
 ) -> dict[str, Any]:
     """Fit the models; the thresholds come from predictions across folds.
 
     Where search has not found the passage that answers, refusing is right: such questions count on neither side. Where
     the answer's passage was not weighed, there is nothing to learn from that. Questions written to look answerable are
     refused as the rest teaches: what tells a passage that answers from its neighbours cannot see them, and would count
-    for less.
+    for less. The threshold is at ``most`` so high.
     """
     cases = [case for case in cases if not case.answerable or any(case.holds)]
     evidence = fit_evidence(cases, evidence_names)
@@ -54,12 +63,11 @@ def fit(
     features = [features for _, features in described if set(refusal_names) <= features.keys()]
     matrix = np.asarray([[row[name] for name in refusal_names] for row in features])
     labels = np.asarray([case.answerable for case in cases])
-    several = len({case.document for case in cases}) >= FEW_DOCUMENTS
-    groups = np.asarray([case.document if several else case.question for case in cases])
+    groups = np.asarray([case.question if few(cases) else case.document for case in cases])
     taught = np.asarray([not case.adversarial for case in cases])
     held = _across_folds(matrix, labels, taught, groups)
     answerable = np.sort(held[labels])
-    refuse = float(answerable[refusable(len(answerable))])
+    refuse = min(most, float(answerable[refusable(len(answerable))]))
     fitted = {
         "evidence": _plain(evidence),
         "refusal": _plain(_fit(matrix[taught], labels[taught], refusal_names)),

@@ -1,5 +1,7 @@
 """The threshold of refusal: few questions must not promise more than they can show."""
 
+from collections.abc import Sequence
+
 import pytest
 from scipy.stats import binom
 
@@ -10,6 +12,7 @@ from rag.ground import Grounder
 from rag.types import Reading, Span
 from tests.rag.examples import ELIZA, alike, passage
 from tests.rag.fakes import BagEmbedder
+from training import calibrate
 from training.cases import Case
 from training.decision import CONFIDENCE, FALSE_REFUSAL, describe, refusable
 
@@ -58,3 +61,23 @@ def test_what_is_fitted_is_what_is_decided_by(gain: float | None) -> None:
     features = describe(case, fitted.evidence, fitted.answer)
     assert fitted.decide(features) == judged.decision
     assert features.get("lead") == (3.0 if gain else None)
+
+
+def cases_of(documents: int) -> list[Case]:
+    return [Case(f"q{n}", f"d{n}", True, False, (), (), (), ()) for n in range(documents)]
+
+
+@pytest.mark.parametrize(("english", "threshold"), [(3, 0.2), (30, 0.4)])
+def test_few_documents_raise_no_threshold_above_that_of_many(
+    english: int, threshold: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {3: 0.4, 12: 0.2, 30: 0.4, 5: 0.1}
+
+    def fit(
+        cases: Sequence[Case], evidence: Sequence[str], answer: Sequence[str], refusal: Sequence[str], most: float = 1.0
+    ) -> dict[str, float]:
+        return {"refuse": min(most, own[len(cases)])}
+
+    monkeypatch.setattr(calibrate, "fit", fit)
+    fitted = calibrate.fit_all({"en": cases_of(english), "fr": cases_of(12), "crossed": cases_of(5)}, "with_reader")
+    assert {name: one["refuse"] for name, one in fitted.items()} == {"en": threshold, "fr": 0.2, "crossed": 0.1}

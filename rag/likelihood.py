@@ -48,7 +48,7 @@ def likelihood_features(own: Passage, answer: str, weighed: Mapping[Passage, flo
     """Describe an answer by the gain of its ``own`` passage and of the others that were ``weighed``."""
     gain = weighed[own]
     # What says the same, such as a slide that is shown twice, speaks for the answer and not against it.
-    rivals = [other for passage, other in weighed.items() if passage is not own and not _says(passage, answer)]
+    rivals = [other for passage, other in weighed.items() if passage != own and not _says(passage, answer)]
     return {"gain": gain, "lead": max(-MOST, min(MOST, gain - max(rivals, default=0.0)))}
 
 

@@ -23,7 +23,10 @@ def opened(screen: Screen, page: str, notebook: NotebookRow) -> Screen:
 
 def make(screen: Screen, library: Library, notebook: NotebookRow, kind: str, button: str) -> GuideRow:
     """Choose a kind of guide, have it made, and look at the page anew meanwhile; return it once it is done."""
-    screen.page.get_by_role("radio", name=kind, exact=True).click()
+    chosen = screen.page.get_by_role("radio", name=kind, exact=True)
+    chosen.click()
+    screen.drawn()
+    expect(chosen).to_be_checked()
     screen.page.get_by_role("button", name=button, exact=True).click()
     until(lambda: library.guides.rows(notebook.id))
     screen.page.reload()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.types import Language
-from rag.agreement import behind
+from rag.agreement import behind, telling
 from rag.answer_settings import USUAL, AnswerSettings, Length, Style
 from rag.cite import cite_span, number_by_citation
 from rag.compose import Checked, check
@@ -134,10 +134,10 @@ def _said(
 
 def _instead(question: str, language: Language, grounding: Grounding, checked: Checked, most_behind: float) -> str:
     # A definition has many wordings, and between languages the words differ.
-    if grounding.answer is None or kind_of(question) == "definition":
+    if kind_of(question) == "definition":
         return ""
-    own = [answer for answer in grounding.answers if answer.passage.language == language]
-    return grounding.answer.text if own and behind(question, checked.text, own) > most_behind else ""
+    own = telling(question, [answer for answer in grounding.answers if answer.passage.language == language])
+    return own[0].text if own and behind(question, checked.text, own) > most_behind else ""
 
 
 def _shortest(checked: Checked, read: Candidate | None) -> str:

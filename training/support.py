@@ -53,7 +53,10 @@ def run(options: argparse.Namespace) -> int:
     command = f"python -m training support --data {options.data.name} --seed {options.seed} --limit {options.limit}"
     command += " --words-only" if options.words_only else ""
     result = calibrate(pairs(examples, options.limit, options.seed), embedder, command)
-    if not options.words_only and (found := build_reader(settings)):
+    if not options.words_only:
+        found = build_reader(settings)
+        if found is None:
+            raise SystemExit("What a text may say beside the reader needs a reader: unset LECTERN_READER.")
         aside = answer_pairs([e for e in examples if held_out(e.document_id)], options.seed)
         reader = CachedReader(found, options.readings)
         limit, result["figures"]["agreement"] = fit_agreement(aside, reader, calibration.load("with_reader"))

@@ -63,6 +63,19 @@ def test_a_definition_and_a_source_in_another_language_are_not_held_to_the_reade
     assert answered("Kenneth Colby, 1964 [1].", "fr", written="en").instead == ""
 
 
+def test_what_a_reader_finds_instead_is_of_the_question_s_language() -> None:
+    english, french = passage(1, TEXTS["en"], "en"), passage(2, TEXTS["fr"], "fr")
+    best, own = candidate(english, "Kenneth Colby", 9.0), candidate(french, "Joseph Weizenbaum", 3.0)
+    grounding = Grounding(
+        (evidence(french, f"{TEXTS['fr'].split('. ')[0]}."),), Decision("answered", 0.9), best, (best, own)
+    )
+    raw = f"{WRONG['fr']} [2]."
+    generator = ScriptedGenerator(raw, is_chat=True)
+    *_, last = answer_from_sources(QUESTIONS["fr"], "fr", (english, french), grounding, generator, lambda: False)
+    assert isinstance(last, SourcesReady)
+    assert last.answer.instead == "Joseph Weizenbaum"
+
+
 @pytest.mark.parametrize(
     ("language", "invented"),
     [("en", "It was sold to Harvard for 900 dollars."), ("fr", "Elle fut vendue à Harvard pour 900 dollars.")],

@@ -29,9 +29,10 @@ class Screen:
         return self.drawn()
 
     def drawn(self) -> "Screen":
-        """Wait until the notebook's name stands on the page and nothing is being drawn any more."""
+        """Wait until a notebook's name stands there, nothing is being drawn any more, and keys reach what is drawn."""
         self.page.get_by_role("heading", level=1).first.wait_for()  # an open dialog may have one too
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        self.page.evaluate(_TWO_FRAMES)
         return self
 
     def question_box(self) -> Locator:
@@ -72,6 +73,9 @@ class Screen:
         """Return what reaches beyond the right edge of the window."""
         return [str(name) for name in self.page.evaluate(_OVERFLOW)]
 
+
+# The page binds the keys of new buttons after it has painted them: until then Enter reaches the button that was there.
+_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 _OVERFLOW = """() => [...document.querySelectorAll('[data-testid=stMain] *, [data-testid=stBottom] *')]
     .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)

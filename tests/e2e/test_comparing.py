@@ -31,11 +31,9 @@ def test_a_second_model_answers_beside_the_first(
     item = "Compare with another model"
     screen.page.get_by_role("menuitem", name=item).or_(screen.page.get_by_role("option", name=item)).click()
     dialog = screen.page.get_by_role("dialog")
-    dialog.get_by_role("radio", name="tiny-qwen3").focus()
-    screen.page.keyboard.press("Space")
-    ask = dialog.get_by_role("button", name="Ask this model")
-    ask.focus()
-    screen.page.keyboard.press("Enter")
+    dialog.get_by_role("radio", name="tiny-qwen3").press("Space")
+    screen.drawn()
+    dialog.get_by_role("button", name="Ask this model").press("Enter")
     expect(dialog).to_have_count(0)
 
     first = library.conversation.answers(notebook.id)[0]

@@ -52,8 +52,7 @@ def test_a_guide_is_made_opens_its_pages_and_leaves_as_a_file(
     row = make(screen, library, notebook, "Summary", "Make")
     assert row.guide is not None
     first = screen.page.get_by_role("button", name="1 · p.")
-    first.first.focus()
-    screen.page.keyboard.press("Enter")
+    first.first.press("Enter")
     expect(screen.page.get_by_role("img", name=MARKED["en"])).to_be_visible()
     screen.drawn().shot("guide")
     screen.page.get_by_role("button", name="Enlarge").click()
@@ -97,7 +96,7 @@ def test_definitions_become_cards_that_are_reviewed_by_keys(
     expect(screen.page.get_by_role("button", name="Show answer")).to_be_visible()
     cards = library.cards.rows(notebook.id)
     assert len(cards) > 1
-    screen.page.keyboard.press("Space")
+    screen.drawn().page.keyboard.press("Space")
     expect(screen.page.get_by_role("button", name="Easy")).to_be_visible()
     expect(screen.page.get_by_text(cards[0].back[:40])).to_be_visible()
     screen.page.get_by_role("button", name="packet_switching.pdf, p.").click()

@@ -4,7 +4,6 @@ import csv
 import io
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from rag.library import Library
@@ -59,22 +58,21 @@ def test_own_questions_become_figures_rows_and_files(visit: Visit, notebook: Not
     screen.shot("evaluation_question")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_suggested_questions_fit_a_phone_in_french(
-    visit: Visit, notebook: NotebookRow, library: Library, colours: str
-) -> None:
-    screen = opened(visit(locale="fr-FR", width=390, height=844, colours=colours), notebook)
-    screen.page.get_by_role("radio", name="Questions suggérées").click()
-    expect(screen.page.get_by_text("aucune ne vérifie que Lectern sait dire non")).to_be_visible()
-    screen.page.get_by_role("radio", name="10", exact=True).click()
-    expect(screen.page.get_by_text("10 questions")).to_be_visible()
-    assert screen.drawn().overflow() == []
-    screen.shot(f"evaluation_new_{colours}")
-    screen.page.get_by_role("button", name="Lancer").click()
+def test_suggested_questions_fit_a_phone_in_french(visit: Visit, notebook: NotebookRow, library: Library) -> None:
+    phones = {colours: visit(locale="fr-FR", width=390, height=844, colours=colours) for colours in ("light", "dark")}
+    for colours, screen in phones.items():
+        opened(screen, notebook).page.get_by_role("radio", name="Questions suggérées").click()
+        expect(screen.page.get_by_text("aucune ne vérifie que Lectern sait dire non")).to_be_visible()
+        screen.page.get_by_role("radio", name="10", exact=True).click()
+        expect(screen.page.get_by_text("10 questions")).to_be_visible()
+        assert screen.drawn().overflow() == []
+        screen.shot(f"evaluation_new_{colours}")
+    phones["light"].page.get_by_role("button", name="Lancer").click()
     run_id = finished(library, notebook)
-    expect(screen.page.get_by_text("Les 10 questions ont leur réponse")).to_be_visible()
-    assert screen.drawn().overflow() == []
-    screen.shot(f"evaluation_phone_{colours}")
+    for colours, screen in phones.items():
+        expect(opened(screen, notebook).page.get_by_text("Les 10 questions ont leur réponse")).to_be_visible()
+        assert screen.drawn().overflow() == []
+        screen.shot(f"evaluation_phone_{colours}")
     assert all(item.page for item in library.evaluations.items(run_id))
 
 

@@ -409,7 +409,7 @@ def test_what_a_model_wrote_beside_the_sources_is_told(page: Draw, library: Libr
         "en": ("answer: “Kenneth Colby”.", "1 sentence left out: no passage supports it"),
         "fr": (
             "répondent\u00a0: «\u00a0Kenneth Colby\u00a0».",
-            "1 phrase laissée de côté : aucun passage ne la confirme",
+            "1 phrase laissée de côté\u00a0: aucun passage ne la confirme",
         ),
     }
 

@@ -1,5 +1,6 @@
 """Both languages say the same things, and every code has a sentence."""
 
+import re
 import string
 from pathlib import Path
 from typing import get_args
@@ -81,6 +82,11 @@ def test_both_languages_name_the_same_values(key: str) -> None:
         assert places(catalogue("en")[key]) - {"n"} == places(catalogue("fr")[key]) - {"n"}
     else:
         assert places(catalogue("en")[key]) == places(catalogue("fr")[key])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_line_of_french_begins_with_a_mark_or_ends_with_an_opening_quote(key: str) -> None:
+    assert not re.search(r" [:;?!»](?![\w:])|« ", catalogue("fr")[key]), "a no-break space (U+00A0) belongs there"
 
 
 @pytest.mark.parametrize("code", sorted({**REFUSALS, **MESSAGES}))
